@@ -1,0 +1,125 @@
+//! The state as the server states it, and its comparison with the one that the
+//! records make.
+
+use std::collections::BTreeMap;
+
+use ledger::account::Measure;
+use ledger::log::TreeSize;
+use ledger::state::{Key, Row};
+use ledger::{Account, AccountId, State};
+use proto::v1;
+use tokio::sync::mpsc;
+
+use super::source::SourceError;
+use super::{AuditError, Fault};
+use crate::log::count_of;
+
+/// Every stated row, in the order of keys.
+pub(super) struct StatedState {
+    size: TreeSize,
+    rows: Vec<(Box<[u8]>, Box<[u8]>)>,
+}
+
+impl StatedState {
+    /// Reads all rows. Their order is checked, so that none comes twice.
+    pub(super) async fn read(
+        mut chunks: mpsc::Receiver<Result<v1::StateChunk, SourceError>>,
+    ) -> Result<Self, AuditError> {
+        let (mut size, mut rows) = (None, Vec::<(Box<[u8]>, Box<[u8]>)>::new());
+        while let Some(chunk) = chunks.recv().await {
+            let v1::StateChunk { tree_size, rows: more } = chunk?;
+            let tree_size = count_of(tree_size).map_err(SourceError::from)?;
+            if *size.get_or_insert(tree_size) != tree_size {
+                return Err(Fault::StateMalformed("rows of different tree sizes").into());
+            }
+            for v1::StateRow { key, value } in more {
+                if rows.last().is_some_and(|(last, _)| **last >= *key) {
+                    return Err(Fault::StateMalformed("rows out of order").into());
+                }
+                rows.push((key.into(), value.into()));
+            }
+        }
+        Ok(Self { size: TreeSize::new(size.unwrap_or(0)), rows })
+    }
+
+    /// The tree size at which the rows are said to hold.
+    pub(super) const fn size(&self) -> TreeSize {
+        self.size
+    }
+
+    /// Compares every row with the state of that size; the number of rows.
+    pub(super) fn compare(&self, state: &State) -> Result<u64, Fault> {
+        let mut computed: Vec<(Vec<u8>, &Key, &Row)> =
+            state.rows().map(|(key, row)| (key.encode(), key, row)).collect();
+        computed.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let mut stated = self.rows.iter().peekable();
+        for (bytes, key, row) in &computed {
+            match stated.next_if(|(stated, _)| **stated <= **bytes) {
+                Some((stated, _)) if **stated < **bytes => {
+                    return Err(Fault::StateAdded { row: name_bytes(stated) });
+                }
+                Some((_, value)) if **value != *row.encode() => {
+                    return Err(Fault::StateDiffers { row: name(key) });
+                }
+                Some(_) => {}
+                None => return Err(Fault::StateMissing { row: name(key) }),
+            }
+        }
+        match stated.next() {
+            Some((key, _)) => Err(Fault::StateAdded { row: name_bytes(key) }),
+            None => Ok(computed.len() as u64),
+        }
+    }
+}
+
+/// The accounts of a state, and the proof that nothing was made or lost: in
+/// each measure all balances sum to zero.
+pub(super) fn conserved_accounts(state: &State) -> Result<Vec<(AccountId, &Account)>, Fault> {
+    let accounts: Vec<(AccountId, &Account)> = state
+        .rows()
+        .filter_map(|(key, row)| match (key, row) {
+            (Key::Account(id), Row::Account(account)) => Some((*id, account)),
+            _ => None,
+        })
+        .collect();
+    let mut sums = BTreeMap::<Measure, i128>::new();
+    for (id, account) in &accounts {
+        let total = i128::from(account.available) + i128::from(account.held);
+        *sums.entry(id.measure()).or_default() += total;
+    }
+    match sums.into_iter().find(|(_, sum)| *sum != 0) {
+        Some((measure, sum)) => Err(Fault::NotConserved { measure, sum }),
+        None => Ok(accounts),
+    }
+}
+
+fn name_bytes(key: &[u8]) -> String {
+    match Key::decode(key) {
+        Ok(key) => name(&key),
+        Err(_) => format!("row {}", hex::encode(key)),
+    }
+}
+
+/// A row in words.
+fn name(key: &Key) -> String {
+    match key {
+        Key::Scheme => "scheme".to_owned(),
+        Key::Rules(version) => format!("version {} of the rules", version.0),
+        Key::Unit(unit) => format!("unit {unit}"),
+        Key::Member(member) => format!("member {member}"),
+        Key::MemberCode(code) => format!("owner of the code {code}"),
+        Key::MemberKey(id) => format!("key {id}"),
+        Key::Appointment(member, unit, role) => {
+            format!("appointment of {member} as {role:?} of {unit}")
+        }
+        Key::Account(account) => format!("account {account}"),
+        Key::Service(id) => format!("service {id}"),
+        Key::Proposal(id) => format!("proposal {id}"),
+        Key::Movement(id) => format!("movement {id}"),
+        Key::UnitMember(unit, member) => format!("membership of {member} in {unit}"),
+        Key::OpenRequest(unit, id) => format!("open request {id} of {unit}"),
+        Key::OpenService(member, id) => format!("open service {id} of {member}"),
+        Key::OpenProposal(unit, id) => format!("open proposal {id} of {unit}"),
+        Key::Due(due, id) => format!("due time {} of {id}", due.get()),
+    }
+}

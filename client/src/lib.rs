@@ -1,0 +1,39 @@
+//! The thin client of a timebank ledger: it builds, signs and submits entries,
+//! verifies what the server answers, and audits whole ledgers.
+//!
+//! It trusts the server with nothing that can be proven. [`client`] acts for a
+//! member: [`submit`] one act, [`batch`] many; [`read`] asks. [`log`] is what is
+//! known of the log, and [`memory`] keeps it, so that a server that rewrites
+//! history is found out. [`audit`] recomputes a whole ledger from its bytes,
+//! [`export`] saves one, and [`verify`] checks a receipt without any server.
+//!
+//! It has no rules of its own: those are in [`ledger`], and the auditor folds
+//! the log with the same code as the server.
+
+pub mod audit;
+pub mod batch;
+pub mod client;
+pub mod clock;
+pub mod connect;
+pub mod error;
+pub mod export;
+mod files;
+pub mod keys;
+pub mod log;
+pub mod memory;
+pub mod random;
+pub mod read;
+pub mod submit;
+#[cfg(test)]
+mod testing;
+mod token;
+pub mod verify;
+
+pub use audit::{AuditError, AuditReport, Fault, audit};
+pub use client::Client;
+pub use clock::Clock;
+pub use connect::{Address, Connection};
+pub use error::{ClientError, Refusal, Unverified};
+pub use keys::{Identity, KeyFolder};
+pub use memory::Memory;
+pub use submit::Recorded;

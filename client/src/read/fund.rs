@@ -1,0 +1,181 @@
+//! The fund, and what waits for a second person.
+
+use ledger::log::TreeSize;
+use ledger::{EntryId, MemberId, Millis, UnitId};
+use proto::{name, v1};
+use serde::Serialize;
+
+use super::{PAGE_SIZE, id, known, member_id, optional_id, pages, unit_id};
+use crate::client::Client;
+use crate::error::ClientError;
+use crate::log::count_of;
+
+/// The fund's standing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FundStanding {
+    /// Money at hand, in fen.
+    pub cash_fen: i64,
+    /// Money received since the beginning, in fen.
+    pub received_fen: i64,
+    /// Minutes that have left circulation.
+    pub retired_minutes: i64,
+    /// The hours of each unit.
+    pub units: Vec<UnitHours>,
+    /// The tree size at which this holds.
+    pub tree_size: TreeSize,
+}
+
+/// The hours of a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct UnitHours {
+    /// The unit.
+    #[serde(serialize_with = "super::text")]
+    pub unit: UnitId,
+    /// Minutes in the pool.
+    pub pool_minutes: i64,
+    /// Minutes issued since the beginning.
+    pub issued_minutes: i64,
+}
+
+/// An act that waits for, or had, a second person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ProposalInfo {
+    /// The proposal.
+    #[serde(serialize_with = "super::text")]
+    pub proposal: EntryId,
+    /// The unit.
+    #[serde(serialize_with = "super::text")]
+    pub unit: UnitId,
+    /// Who proposed it.
+    #[serde(serialize_with = "super::text")]
+    pub proposer: MemberId,
+    /// What takes effect on approval.
+    pub act: ProposedAct,
+    /// How it ended, if it has.
+    pub state: ProposalState,
+    /// Who decided.
+    #[serde(serialize_with = "super::optional_text")]
+    pub decider: Option<MemberId>,
+    /// When it may be expired, in milliseconds since 1970-01-01 UTC.
+    pub due: Millis,
+}
+
+/// What takes effect on approval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ProposedAct {
+    /// Hours for a member.
+    Grant {
+        /// Who receives.
+        #[serde(serialize_with = "super::text")]
+        recipient: MemberId,
+        /// How much.
+        minutes: i64,
+        /// Whether they come from the pool; otherwise they are issued.
+        from_pool: bool,
+    },
+    /// The undoing of a movement.
+    Reverse {
+        /// The entry that moved hours.
+        #[serde(serialize_with = "super::text")]
+        entry: EntryId,
+    },
+}
+
+/// How a proposal ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProposalState {
+    /// Not decided.
+    Open,
+    /// Approved and carried out.
+    Approved,
+    /// Refused.
+    Refused,
+    /// Nobody decided in time.
+    Expired,
+}
+
+impl Client {
+    /// The fund's standing.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn fund(&self) -> Result<FundStanding, ClientError> {
+        let mut fund = self.connection.fund();
+        let answer = self.call(fund.get_fund(self.request(v1::GetFundRequest {}))).await?;
+        let v1::Fund { cash_fen, received_fen, retired_minutes, units, tree_size } = answer;
+        let units = units.into_iter().map(|hours| {
+            let v1::UnitHours { unit, pool_minutes, issued_minutes } = hours;
+            Ok(UnitHours { unit: unit_id(&unit)?, pool_minutes, issued_minutes })
+        });
+        Ok(FundStanding {
+            cash_fen,
+            received_fen,
+            retired_minutes,
+            units: units.collect::<Result<_, ClientError>>()?,
+            tree_size: TreeSize::new(count_of(tree_size)?),
+        })
+    }
+
+    /// One proposal.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn proposal(&self, proposal: EntryId) -> Result<ProposalInfo, ClientError> {
+        let request = v1::GetProposalRequest { name: name::PROPOSALS.name(&proposal) };
+        let mut fund = self.connection.fund();
+        info(self.call(fund.get_proposal(self.request(request))).await?)
+    }
+
+    /// The undecided proposals of a unit, oldest first.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn proposals(&self, unit: UnitId) -> Result<Vec<ProposalInfo>, ClientError> {
+        let proposals = pages(usize::MAX, |page_token| async move {
+            let parent = name::UNITS.name(&unit);
+            let request = v1::ListProposalsRequest { parent, page_size: PAGE_SIZE, page_token };
+            let mut fund = self.connection.fund();
+            let answer = self.call(fund.list_proposals(self.request(request))).await?;
+            Ok((answer.proposals, answer.next_page_token))
+        });
+        proposals.await?.into_iter().map(info).collect()
+    }
+}
+
+fn info(proposal: v1::Proposal) -> Result<ProposalInfo, ClientError> {
+    let state = match proposal.state() {
+        v1::ProposalState::Unspecified => None,
+        v1::ProposalState::Open => Some(ProposalState::Open),
+        v1::ProposalState::Approved => Some(ProposalState::Approved),
+        v1::ProposalState::Refused => Some(ProposalState::Refused),
+        v1::ProposalState::Expired => Some(ProposalState::Expired),
+    };
+    Ok(ProposalInfo {
+        proposal: id(&name::PROPOSALS, &proposal.name)?,
+        unit: unit_id(&proposal.unit)?,
+        proposer: member_id(&proposal.proposer)?,
+        act: act(known(proposal.act, "what is proposed")?)?,
+        state: known(state, "the state of a proposal")?,
+        decider: optional_id(&name::MEMBERS, &proposal.decider)?,
+        due: Millis::new(proposal.due_ms),
+    })
+}
+
+fn act(act: v1::proposal::Act) -> Result<ProposedAct, ClientError> {
+    match act {
+        v1::proposal::Act::Grant(grant) => Ok(ProposedAct::Grant {
+            recipient: MemberId::from_bytes(bytes16(&grant.recipient)?),
+            minutes: grant.minutes,
+            from_pool: grant.source() == v1::GrantSource::Pool,
+        }),
+        v1::proposal::Act::Reverse(reverse) => {
+            Ok(ProposedAct::Reverse { entry: EntryId::from_bytes(bytes16(&reverse.entry_id)?) })
+        }
+    }
+}
+
+fn bytes16(bytes: &[u8]) -> Result<[u8; 16], ClientError> {
+    bytes.try_into().map_err(|_| ClientError::Answer("an id has 16 bytes".to_owned()))
+}

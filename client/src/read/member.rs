@@ -1,0 +1,160 @@
+//! Members and units.
+
+use ledger::member::NeedCategory;
+use ledger::role::Role;
+use ledger::unit::UnitKind;
+use ledger::{MemberId, UnitId, YearMonth};
+use proto::{name, v1};
+use serde::{Serialize, Serializer};
+
+use super::{PAGE_SIZE, known, member_id, optional_id, pages, unit_id};
+use crate::client::Client;
+use crate::error::ClientError;
+
+/// A member. Nothing here says who it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MemberInfo {
+    /// The member.
+    #[serde(serialize_with = "super::text")]
+    pub member: MemberId,
+    /// The short code.
+    pub code: String,
+    /// The home unit.
+    #[serde(serialize_with = "super::text")]
+    pub unit: UnitId,
+    /// The month of birth, as `YYYY-MM`.
+    #[serde(serialize_with = "month_text")]
+    pub birth_month: YearMonth,
+    /// The assessed need.
+    pub need: NeedCategory,
+    /// The roles.
+    pub roles: Vec<RoleInfo>,
+}
+
+/// A role of a member in a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct RoleInfo {
+    /// Where.
+    #[serde(serialize_with = "super::text")]
+    pub unit: UnitId,
+    /// As what.
+    pub role: Role,
+}
+
+/// A unit of organisation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnitInfo {
+    /// The unit.
+    #[serde(serialize_with = "super::text")]
+    pub unit: UnitId,
+    /// The public name.
+    pub display_name: String,
+    /// Its level.
+    #[serde(serialize_with = "kind_text")]
+    pub kind: UnitKind,
+    /// The unit above; none above the scheme.
+    #[serde(serialize_with = "super::optional_text")]
+    pub parent: Option<UnitId>,
+}
+
+impl Client {
+    /// One member, by id or short code.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn member(&self, id_or_code: &str) -> Result<MemberInfo, ClientError> {
+        let compact: String = id_or_code.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+        let request = v1::GetMemberRequest { name: format!("members/{compact}") };
+        let mut service = self.connection.accounts();
+        member(self.call(service.get_member(self.request(request))).await?)
+    }
+
+    /// The members of a unit.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn members(&self, unit: UnitId) -> Result<Vec<MemberInfo>, ClientError> {
+        let members = pages(usize::MAX, |page_token| async move {
+            let parent = name::UNITS.name(&unit);
+            let request = v1::ListMembersRequest { parent, page_size: PAGE_SIZE, page_token };
+            let mut service = self.connection.accounts();
+            let answer = self.call(service.list_members(self.request(request))).await?;
+            Ok((answer.members, answer.next_page_token))
+        });
+        members.await?.into_iter().map(member).collect()
+    }
+
+    /// All units, those above before those below.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn units(&self) -> Result<Vec<UnitInfo>, ClientError> {
+        let units = pages(usize::MAX, |page_token| async move {
+            let request = v1::ListUnitsRequest { page_size: PAGE_SIZE, page_token };
+            let mut service = self.connection.accounts();
+            let answer = self.call(service.list_units(self.request(request))).await?;
+            Ok((answer.units, answer.next_page_token))
+        });
+        units.await?.into_iter().map(unit).collect()
+    }
+}
+
+fn member(member: v1::Member) -> Result<MemberInfo, ClientError> {
+    let need = match member.need() {
+        v1::NeedCategory::Unspecified => NeedCategory::None,
+        v1::NeedCategory::LivingAlone => NeedCategory::LivingAlone,
+        v1::NeedCategory::PartlyDisabled => NeedCategory::PartlyDisabled,
+        v1::NeedCategory::Disabled => NeedCategory::Disabled,
+        v1::NeedCategory::Hardship => NeedCategory::Hardship,
+    };
+    let month = member.birth_month.and_then(|it| YearMonth::parse(it.year, it.month).ok());
+    Ok(MemberInfo {
+        member: member_id(&member.name)?,
+        code: member.code,
+        unit: unit_id(&member.unit)?,
+        birth_month: known(month, "the month of birth")?,
+        need,
+        roles: member.appointments.iter().map(role).collect::<Result<_, _>>()?,
+    })
+}
+
+fn role(appointment: &v1::Appointment) -> Result<RoleInfo, ClientError> {
+    let role = match appointment.role() {
+        v1::Role::Unspecified => None,
+        v1::Role::Operator => Some(Role::Operator),
+        v1::Role::Regulator => Some(Role::Regulator),
+        v1::Role::Staff => Some(Role::Staff),
+        v1::Role::FundAdmin => Some(Role::FundAdmin),
+        v1::Role::Auditor => Some(Role::Auditor),
+    };
+    Ok(RoleInfo { unit: unit_id(&appointment.unit)?, role: known(role, "a role")? })
+}
+
+fn unit(unit: v1::Unit) -> Result<UnitInfo, ClientError> {
+    let kind = match unit.kind() {
+        v1::UnitKind::Unspecified => None,
+        v1::UnitKind::Scheme => Some(UnitKind::Scheme),
+        v1::UnitKind::District => Some(UnitKind::District),
+        v1::UnitKind::Station => Some(UnitKind::Station),
+    };
+    Ok(UnitInfo {
+        unit: unit_id(&unit.name)?,
+        display_name: unit.display_name,
+        kind: known(kind, "a unit")?,
+        parent: optional_id(&name::UNITS, &unit.parent)?,
+    })
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference to the field")]
+fn month_text<S: Serializer>(month: &YearMonth, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("{:04}-{:02}", month.year(), month.month()))
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference to the field")]
+fn kind_text<S: Serializer>(kind: &UnitKind, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(match kind {
+        UnitKind::Scheme => "scheme",
+        UnitKind::District => "district",
+        UnitKind::Station => "station",
+    })
+}

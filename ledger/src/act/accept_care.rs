@@ -1,0 +1,41 @@
+//! Taking on an open request.
+
+use super::Deed;
+use crate::id::EntryId;
+use crate::rejection::Rejection;
+use crate::service::{Booking, Service};
+use crate::state::{Due, Halt, OpenRequest, OpenService};
+use crate::transaction::Transaction;
+
+/// Takes on an open request. By a volunteer, or by staff on their behalf.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AcceptCare {
+    /// The service.
+    pub service: EntryId,
+}
+
+impl Deed for AcceptCare {
+    const ON_BEHALF: bool = true;
+
+    fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
+        let (id, volunteer, rules) = (self.service, tx.subject(), tx.rules());
+        let service: Service = tx.find(&id)?.ok_or(Rejection::ServiceUnknown)?;
+        if service.recipient == volunteer {
+            return Err(Rejection::OwnService.into());
+        }
+        let over = service.start.plus_minutes(service.planned.get());
+        let due = over.max(tx.now()).plus_days(rules.late_entry_days_max);
+        let open_due = service.stage.due();
+        let stage = service.stage.accept(Booking { volunteer, due }, tx.now())?;
+        let years_min = rules.volunteer_age_years_min;
+        if tx.member(&volunteer)?.birth_month.age_years(tx.now()) < years_min {
+            return Err(Rejection::VolunteerAge { years_min }.into());
+        }
+        open_due.into_iter().for_each(|due| tx.remove::<Due>(&(due, id)));
+        tx.remove::<OpenRequest>(&(service.unit, id));
+        tx.put(&(volunteer, id), OpenService);
+        tx.put(&(due, id), Due);
+        tx.put(&id, Service { stage, ..service });
+        Ok(())
+    }
+}

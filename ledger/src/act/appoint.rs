@@ -1,0 +1,71 @@
+//! Giving a role.
+
+use super::Deed;
+use crate::id::{MemberId, UnitId};
+use crate::member::Member;
+use crate::rejection::Rejection;
+use crate::role::{Appointment, Role};
+use crate::scheme::Scheme;
+use crate::state::Halt;
+use crate::transaction::Transaction;
+
+/// Gives a member a role in a unit and all below it. By an operator or
+/// regulator of the unit, never to oneself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appoint {
+    /// Who is appointed.
+    pub member: MemberId,
+    /// Where.
+    pub unit: UnitId,
+    /// As what.
+    pub role: Role,
+}
+
+impl Deed for Appoint {
+    fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
+        tx.unit(&self.unit)?;
+        let member = tx.member(&self.member)?;
+        let id = (self.member, self.unit, self.role);
+        if tx.find::<Appointment>(&id)?.is_some() {
+            return Err(Rejection::AppointmentExists.into());
+        }
+        tx.require_role(&[Role::Operator, Role::Regulator], self.unit)?;
+        if self.member == tx.author() {
+            return Err(Rejection::OwnAppointment.into());
+        }
+        tx.put(&self.member, with_role(member, self.role)?);
+        tx.put(&id, Appointment { since: tx.position() });
+        count_operators(tx, self.unit, self.role, 1)
+    }
+}
+
+/// A member with one role more. Whoever audits does nothing else.
+fn with_role(mut member: Member, role: Role) -> Result<Member, Rejection> {
+    let (added, other) = match role {
+        Role::Auditor => (&mut member.audits, member.duties),
+        _ => (&mut member.duties, member.audits),
+    };
+    if other > 0 {
+        return Err(Rejection::RolesIncompatible);
+    }
+    *added += 1;
+    Ok(member)
+}
+
+/// Keeps count of the scheme's operators, of whom one must stay.
+pub(super) fn count_operators(
+    tx: &mut Transaction<'_>,
+    unit: UnitId,
+    role: Role,
+    change: i32,
+) -> Result<(), Halt> {
+    let scheme: Scheme = tx.find(&())?.expect("the ledger is open");
+    if role != Role::Operator || unit != scheme.unit {
+        return Ok(());
+    }
+    match scheme.operators.checked_add_signed(change) {
+        Some(operators @ 1..) => tx.put(&(), Scheme { operators, ..scheme }),
+        _ => return Err(Rejection::LastOperator.into()),
+    }
+    Ok(())
+}

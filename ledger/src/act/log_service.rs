@@ -1,0 +1,60 @@
+//! The volunteer's own statement of a visit.
+
+use super::Deed;
+use crate::amount::Minutes;
+use crate::id::{Commitment, EntryId};
+use crate::rejection::Rejection;
+use crate::service::{Service, Visit};
+use crate::state::{Due, Halt};
+use crate::time::Millis;
+use crate::transaction::Transaction;
+
+/// States when a visit started and how long it took. By the volunteer, or by
+/// staff on their behalf.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogService {
+    /// The service.
+    pub service: EntryId,
+    /// When it really started.
+    pub start: Millis,
+    /// How long it really took; at most what was booked.
+    pub minutes: Minutes,
+    /// Hash or commitment of evidence.
+    pub evidence: Option<Commitment>,
+}
+
+impl Deed for LogService {
+    const ON_BEHALF: bool = true;
+
+    fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
+        let service: Service = tx.find(&self.service)?.ok_or(Rejection::ServiceUnknown)?;
+        let booked_due = service.stage.due();
+        let stage = service.stage.log(Visit {
+            volunteer: tx.subject(),
+            logged_by: tx.author(),
+            start: self.start,
+            minutes: self.minutes,
+        })?;
+        self.check_minutes(tx, service.planned)?;
+        booked_due.into_iter().for_each(|due| tx.remove::<Due>(&(due, self.service)));
+        tx.put(&self.service, Service { stage, ..service });
+        Ok(())
+    }
+}
+
+impl LogService {
+    fn check_minutes(&self, tx: &Transaction<'_>, booked: Minutes) -> Result<(), Rejection> {
+        let (rules, over) = (tx.rules(), self.start.plus_minutes(self.minutes.get()));
+        rules.check_quantum(self.minutes)?;
+        if tx.now() > over.plus_days(rules.late_entry_days_max) {
+            return Err(Rejection::TooLate { days_max: rules.late_entry_days_max });
+        }
+        if over > tx.now().plus_minutes(rules.clock_ahead_minutes_max) {
+            return Err(Rejection::VisitNotOver);
+        }
+        if self.minutes > booked {
+            return Err(Rejection::MoreThanBooked { minutes_max: booked.get() });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,69 @@
+//! Asking for a visit.
+
+use super::Deed;
+use crate::amount::Minutes;
+use crate::id::{Commitment, UnitId};
+use crate::rejection::Rejection;
+use crate::rules::Issuance;
+use crate::service::{ItemCode, Service, Stage};
+use crate::state::{Due, Halt, OpenRequest, OpenService};
+use crate::time::Millis;
+use crate::transaction::{Purse, Transaction};
+
+/// Asks for a visit and places the hold. By the recipient, or by staff on
+/// their behalf. The entry's id names the service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestCare {
+    /// The unit that serves it.
+    pub unit: UnitId,
+    /// What is asked for.
+    pub item: ItemCode,
+    /// When it should start; the past is for late entries.
+    pub start: Millis,
+    /// Planned length.
+    pub minutes: Minutes,
+    /// Commitment to notes for the volunteer.
+    pub note: Option<Commitment>,
+}
+
+impl Deed for RequestCare {
+    const ON_BEHALF: bool = true;
+
+    fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
+        tx.unit(&self.unit)?;
+        let (id, recipient, rules) = (tx.id(), tx.subject(), tx.rules());
+        tx.require_eligible(&tx.member(&recipient)?)?;
+        rules.check_session(self.minutes)?;
+        if self.start.plus_days(rules.late_entry_days_max) < tx.now() {
+            return Err(Rejection::TooLate { days_max: rules.late_entry_days_max }.into());
+        }
+        let held = match rules.issuance {
+            Issuance::Transfer => self.minutes.get(),
+            Issuance::Mint => 0,
+        };
+        if held > 0 {
+            tx.transfer(Purse::of(recipient), Purse::held(recipient), held.into())?;
+        }
+        let due = open_until(tx, self.start);
+        tx.put(&id, Service {
+            unit: self.unit,
+            recipient,
+            requested_by: tx.author(),
+            item: self.item.clone(),
+            start: self.start,
+            planned: self.minutes,
+            held,
+            rules: rules.version,
+            stage: Stage::Open { due },
+        });
+        tx.put(&(self.unit, id), OpenRequest);
+        tx.put(&(recipient, id), OpenService);
+        tx.put(&(due, id), Due);
+        Ok(())
+    }
+}
+
+/// Until when a request waits for a volunteer.
+pub(super) fn open_until(tx: &Transaction<'_>, start: Millis) -> Millis {
+    start.max(tx.now()).plus_hours(tx.rules().request_open_hours)
+}

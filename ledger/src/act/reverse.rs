@@ -1,0 +1,69 @@
+//! Moving back, once, what an entry moved.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Deed, NamedProposal, TwoPersonAct, TwoPersonDeed};
+use crate::account::AccountId;
+use crate::id::{Commitment, EntryId};
+use crate::proposal::{Movement, Reversal};
+use crate::rejection::Rejection;
+use crate::role::Role;
+use crate::state::Halt;
+use crate::transaction::{Purse, Transaction};
+
+/// Proposes to move back what an entry moved. By staff or an operator of the
+/// unit; approved by an operator or regulator who signed nothing that led to it
+/// and whose account it does not touch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reverse {
+    /// The entry that moved hours; for a grant, the one that proposed it.
+    pub entry: EntryId,
+    /// Commitment to the reason.
+    pub reason: Option<Commitment>,
+}
+
+impl Deed for Reverse {
+    fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
+        let movement = self.movement(tx)?;
+        tx.require_role(&[Role::Staff, Role::Operator], movement.unit)?;
+        match movement.reversal {
+            Reversal::None => {}
+            Reversal::Proposed(_) => return Err(Rejection::ReversalProposed.into()),
+            Reversal::Done(_) => return Err(Rejection::AlreadyReversed.into()),
+        }
+        let mut parties = movement.signers.clone();
+        parties.extend(movement.changes.iter().filter_map(|(account, _)| match account {
+            AccountId::Member(member) => Some(*member),
+            _ => None,
+        }));
+        let (unit, id) = (movement.unit, tx.id());
+        tx.put(&self.entry, Movement { reversal: Reversal::Proposed(id), ..movement });
+        NamedProposal::open(tx, TwoPersonAct::Reverse(self.clone()), unit, parties);
+        Ok(())
+    }
+}
+
+impl TwoPersonDeed for Reverse {
+    const APPROVERS: &'static [Role] = &[Role::Operator, Role::Regulator];
+
+    fn carry_out(&self, tx: &mut Transaction<'_>, from: &NamedProposal) -> Result<(), Halt> {
+        let movement = self.movement(tx)?;
+        for (account, amount) in &movement.changes {
+            tx.post(Purse::available(*account), -amount)?;
+        }
+        tx.put(&self.entry, Movement { reversal: Reversal::Done(from.id), ..movement });
+        Ok(())
+    }
+
+    fn withdraw(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
+        let movement = self.movement(tx)?;
+        tx.put(&self.entry, Movement { reversal: Reversal::None, ..movement });
+        Ok(())
+    }
+}
+
+impl Reverse {
+    fn movement(&self, tx: &Transaction<'_>) -> Result<Movement, Halt> {
+        Ok(tx.find(&self.entry)?.ok_or(Rejection::MovementUnknown)?)
+    }
+}

@@ -1,0 +1,238 @@
+//! Why an entry is refused: one variant per cause, in order of precedence.
+//!
+//! An entry with several faults is refused for the first of this list. Reasons
+//! are stable: a variant is never renamed and never takes another meaning.
+
+use serde::Serialize;
+
+use crate::role::Role;
+
+/// What kind of fault a rejection is; the edge maps it to a status code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// The entry itself is wrong and will never be accepted.
+    Invalid,
+    /// The signature or the key does not prove the author.
+    Unauthenticated,
+    /// The author may not do this.
+    Denied,
+    /// Something that the entry names does not exist.
+    NotFound,
+    /// Something that the entry makes exists already.
+    Exists,
+    /// The ledger is not in a state that allows it.
+    Precondition,
+}
+
+/// Declares the rejections with class and stable reason, in order.
+macro_rules! rejections {
+    ($($(#[$doc:meta])* $class:ident $reason:literal $name:ident $({ $($field:ident : $type:ty),* })?;)*) => {
+        /// The reason why an entry was refused, in order of precedence.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, thiserror::Error)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Rejection {
+            $($(#[$doc])* #[error($reason)] $name $({
+                $(#[doc = concat!("Datum `", stringify!($field), "` of the message.")] $field: $type),*
+            })?,)*
+        }
+
+        impl Rejection {
+            /// Every stable reason, in order of precedence.
+            pub const REASONS: &'static [&'static str] = &[$($reason),*];
+
+            /// The stable reason, in upper snake case.
+            pub const fn reason(&self) -> &'static str {
+                match self { $(Self::$name $({ $($field: _),* })? => $reason,)* }
+            }
+
+            /// The kind of fault.
+            pub const fn class(&self) -> Class {
+                match self { $(Self::$name $({ $($field: _),* })? => Class::$class,)* }
+            }
+        }
+    };
+}
+
+rejections! {
+    // The bytes.
+    /// The entry is longer than 16 KiB.
+    Invalid "ENTRY_TOO_LARGE" EntryTooLarge { bytes_max: usize };
+    /// The bytes are no entry: truncated or not protobuf.
+    Invalid "ENTRY_MALFORMED" EntryMalformed;
+    /// The entry names no act that this version knows.
+    Invalid "ACT_UNKNOWN" ActUnknown;
+    /// Decoding and encoding again gives other bytes.
+    Invalid "ENTRY_NOT_CANONICAL" EntryNotCanonical;
+    /// A field that must be there is empty.
+    Invalid "FIELD_MISSING" FieldMissing { field: &'static str };
+    /// A field of bytes has another length than these `bytes`.
+    Invalid "FIELD_LENGTH" FieldLength { field: &'static str, bytes: usize };
+    /// A field names no value of its list.
+    Invalid "ENUM_UNKNOWN" EnumUnknown { field: &'static str };
+    /// The `entry_id` is no UUIDv7.
+    Invalid "ENTRY_ID_NOT_V7" EntryIdNotV7;
+    /// An amount is zero or below.
+    Invalid "AMOUNT_NOT_POSITIVE" AmountNotPositive;
+    /// An amount is above what one entry may move.
+    Invalid "AMOUNT_TOO_LARGE" AmountTooLarge { max: i64 };
+    /// A count is below zero or larger than it can be.
+    Invalid "NUMBER_OUT_OF_RANGE" NumberOutOfRange { field: &'static str };
+    /// A time is outside 1970 to 2199.
+    Invalid "TIME_OUT_OF_RANGE" TimeOutOfRange { field: &'static str };
+    /// A month is outside 1880 to 2200.
+    Invalid "MONTH_OUT_OF_RANGE" MonthOutOfRange;
+    /// A public name is empty, too long or has control characters.
+    Invalid "NAME_INVALID" NameInvalid { field: &'static str };
+    /// A catalogue code has other characters or another length.
+    Invalid "ITEM_INVALID" ItemInvalid;
+    /// A public key is not a canonical point of prime order.
+    Invalid "KEY_WEAK" KeyWeak;
+
+    // The ledger.
+    /// The entry is meant for another ledger.
+    Invalid "WRONG_LEDGER" WrongLedger;
+    /// The signature does not fit entry and key.
+    Unauthenticated "SIGNATURE_INVALID" SignatureInvalid;
+    /// The ledger has no genesis yet.
+    Precondition "LEDGER_NOT_OPEN" LedgerNotOpen;
+    /// The ledger has its genesis.
+    Precondition "LEDGER_ALREADY_OPEN" LedgerAlreadyOpen;
+    /// The same `entry_id` is recorded with other bytes.
+    Exists "ENTRY_ID_REUSED" EntryIdReused { field: &'static str };
+    /// The signer's clock is ahead of the server's.
+    Precondition "SIGNED_IN_THE_FUTURE" SignedInTheFuture { minutes_max: u32 };
+    /// The entry was signed too long ago.
+    Precondition "SIGNED_TOO_LONG_AGO" SignedTooLongAgo { days_max: u32 };
+    /// The entry has seen a larger tree than there is.
+    Precondition "SEEN_AHEAD" SeenAhead;
+
+    // The author.
+    /// The key is not registered.
+    Unauthenticated "KEY_UNKNOWN" KeyUnknown;
+    /// The key belongs to another member than the author.
+    Unauthenticated "KEY_OF_ANOTHER" KeyOfAnother;
+    /// The key is not valid at this position.
+    Unauthenticated "KEY_NOT_VALID" KeyNotValid;
+
+    // Acting for someone else.
+    /// An act for oneself names an attestation, or one for another none.
+    Invalid "ATTESTATION_MISMATCH" AttestationMismatch;
+    /// The act is never done on behalf of another.
+    Invalid "NOT_ON_BEHALF" NotOnBehalf;
+    /// The member acted for does not exist.
+    NotFound "SUBJECT_UNKNOWN" SubjectUnknown;
+    /// The author is no staff of the member's unit.
+    Denied "NOT_STAFF_OF_MEMBER" NotStaffOfMember;
+
+    // What the act names.
+    /// A unit does not exist.
+    NotFound "UNIT_UNKNOWN" UnitUnknown;
+    /// A member does not exist.
+    NotFound "MEMBER_UNKNOWN" MemberUnknown;
+    /// A service does not exist.
+    NotFound "SERVICE_UNKNOWN" ServiceUnknown;
+    /// A proposal does not exist.
+    NotFound "PROPOSAL_UNKNOWN" ProposalUnknown;
+    /// An entry that moved hours does not exist under this id.
+    NotFound "MOVEMENT_UNKNOWN" MovementUnknown;
+    /// An appointment does not exist.
+    NotFound "APPOINTMENT_UNKNOWN" AppointmentUnknown;
+    /// Neither a service nor a proposal exists under this id.
+    NotFound "TARGET_UNKNOWN" TargetUnknown;
+    /// The unit exists already.
+    Exists "UNIT_EXISTS" UnitExists;
+    /// The member exists already.
+    Exists "MEMBER_EXISTS" MemberExists;
+    /// Another member has the same short code.
+    Exists "MEMBER_CODE_TAKEN" MemberCodeTaken;
+    /// The key is registered already.
+    Exists "KEY_EXISTS" KeyExists;
+    /// The member has this role there already.
+    Exists "APPOINTMENT_EXISTS" AppointmentExists;
+    /// The proof of possession does not fit the new key.
+    Invalid "POSSESSION_NOT_PROVEN" PossessionNotProven;
+    /// A rule is outside its range.
+    Invalid "RULE_OUT_OF_RANGE" RuleOutOfRange { parameter: &'static str, min: i64, max: i64 };
+    /// Rules do not carry the next version.
+    Invalid "RULES_VERSION" RulesVersionWrong { expected: u32 };
+    /// A unit of this kind is not opened under that parent.
+    Invalid "UNIT_LEVEL" UnitLevel;
+
+    // Authority.
+    /// The author does not have the role there.
+    Denied "ROLE_MISSING" RoleMissing { role: Role };
+    /// Nobody appoints themselves.
+    Denied "OWN_APPOINTMENT" OwnAppointment;
+    /// An auditor has no other role, and no other role audits.
+    Precondition "ROLES_INCOMPATIBLE" RolesIncompatible;
+    /// The scheme keeps at least one operator.
+    Precondition "LAST_OPERATOR" LastOperator;
+    /// The key is not one of the author's, or has ended already.
+    Denied "NOT_OWN_KEY" NotOwnKey;
+    /// The author is no party to the service.
+    Denied "NOT_A_PARTY" NotAParty;
+    /// Nobody serves themselves.
+    Denied "OWN_SERVICE" OwnService;
+    /// One person may not both state and confirm a visit.
+    Denied "SAME_PERSON" SamePerson;
+    /// The author is involved in what is to be decided.
+    Denied "INVOLVED" Involved;
+    /// The pair of giver and receiver is one member.
+    Invalid "SELF_TRANSFER" SelfTransfer;
+
+    // State and rules.
+    /// The service is in a stage that does not allow the act.
+    Precondition "SERVICE_STAGE" ServiceStage { stage: &'static str };
+    /// The proposal is decided or has expired.
+    Precondition "PROPOSAL_CLOSED" ProposalClosed { outcome: &'static str };
+    /// The movement was reversed before.
+    Precondition "ALREADY_REVERSED" AlreadyReversed;
+    /// A reversal of it is proposed already.
+    Precondition "REVERSAL_PROPOSED" ReversalProposed;
+    /// It is not due yet.
+    Precondition "NOT_DUE" NotDue { due_ms: i64 };
+    /// Its time has run out.
+    Precondition "OVERDUE" Overdue { due_ms: i64 };
+    /// The volunteer is too young.
+    Precondition "VOLUNTEER_AGE" VolunteerAge { years_min: u32 };
+    /// The recipient is too young and has no assessed need.
+    Precondition "RECIPIENT_AGE" RecipientAge { years_min: u32 };
+    /// The length of a visit is outside its limits.
+    Precondition "SESSION_LENGTH" SessionLength { min: u32, max: u32 };
+    /// The minutes are no multiple of the scheme's step.
+    Precondition "NOT_A_MULTIPLE" NotAMultiple { quantum: u32 };
+    /// The visit started longer ago than late entries may.
+    Precondition "TOO_LATE" TooLate { days_max: u32 };
+    /// The visit is not over yet.
+    Precondition "VISIT_NOT_OVER" VisitNotOver;
+    /// More minutes are stated than were booked.
+    Precondition "MORE_THAN_BOOKED" MoreThanBooked { minutes_max: u32 };
+    /// Other minutes are confirmed than were logged.
+    Precondition "MINUTES_DIFFER" MinutesDiffer { logged: u32 };
+    /// The rules do not allow giving hours.
+    Precondition "GIVING_NOT_ALLOWED" GivingNotAllowed;
+    /// The receiver would hold more than the rules allow.
+    Precondition "BALANCE_CAP" BalanceCap { minutes_max: i64 };
+    /// The unit would issue more than its budget.
+    Precondition "ISSUE_BUDGET" IssueBudget { minutes_max: i64 };
+    /// There is less available than the entry moves.
+    Precondition "INSUFFICIENT_BALANCE" InsufficientBalance { available: i64 };
+    /// An account would hold more than can be counted.
+    Precondition "BALANCE_OVERFLOW" BalanceOverflow;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_are_unique_and_in_upper_snake_case() {
+        let mut sorted = Rejection::REASONS.to_vec();
+        sorted.sort_unstable();
+        sorted.dedup();
+        assert_eq!(sorted.len(), Rejection::REASONS.len());
+        for reason in Rejection::REASONS {
+            assert!(reason.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_'));
+        }
+    }
+}

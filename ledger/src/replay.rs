@@ -1,0 +1,311 @@
+//! The fold over a whole log, as an auditor makes it.
+//!
+//! Beside the rules, which [`State::apply`] knows, a log has to keep what only
+//! shows from one record to the next: positions without a gap, a server's clock
+//! that never goes back, and no entry twice.
+//!
+//! It is not the whole audit. Who calls [`Replay::push`] hashes the bytes of the
+//! records into a [`Tree`](crate::log::Tree), and verifies each signature under
+//! the key that [`Effects::signer`] names: both go in parallel, this does not.
+
+use std::collections::BTreeSet;
+
+use crate::effects::Effects;
+use crate::entry::Record;
+use crate::id::EntryId;
+use crate::log::{Position, TreeSize};
+use crate::rejection::Rejection;
+use crate::rules::ENTRY_AGE_DAYS_LIMIT;
+use crate::state::{Halt, State};
+use crate::time::Millis;
+
+/// A log up to some size, folded.
+///
+/// Its memory is that of the state, and the ids of the entries of one year.
+/// That is enough to find every entry that is recorded twice: an id carries its
+/// signer's clock, and the rules refuse what was signed more than
+/// `entry_age_days_max` before it is recorded. New rules may raise that number,
+/// yet never above 365. So an id that was signed more than 365 days before the
+/// newest record cannot be recorded again under any rules, for the time of
+/// records never goes back; and only such ids are forgotten.
+#[derive(Debug, Clone)]
+pub struct Replay {
+    origin: String,
+    state: State,
+    size: TreeSize,
+    recorded: Option<Millis>,
+    recent: BTreeSet<EntryId>,
+}
+
+/// Why a record does not continue a log. Nothing was taken over from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ReplayError {
+    /// The record is not the next one.
+    #[error("record {found} stands where {expected} should be")]
+    NotNext {
+        /// The position that comes next.
+        expected: Position,
+        /// The position of the record.
+        found: Position,
+    },
+    /// The record is older than the one before it.
+    #[error("record {position} has an earlier time than the one before it")]
+    RecordedBackwards {
+        /// The record.
+        position: Position,
+    },
+    /// The entry was recorded before.
+    #[error("record {position} has the id of an earlier entry")]
+    EntryTwice {
+        /// The second record of the entry.
+        position: Position,
+    },
+    /// The rules do not allow what the record does.
+    #[error("record {position} breaks the rules: {rejection}")]
+    Rejected {
+        /// The record.
+        position: Position,
+        /// Why not.
+        rejection: Rejection,
+    },
+}
+
+impl Replay {
+    /// The empty log of an origin.
+    pub fn new(origin: &str) -> Self {
+        Self {
+            origin: origin.to_owned(),
+            state: State::genesis(),
+            size: TreeSize::ZERO,
+            recorded: None,
+            recent: BTreeSet::new(),
+        }
+    }
+
+    /// Takes in the next record.
+    ///
+    /// # Errors
+    /// [`ReplayError`]; then nothing has changed.
+    ///
+    /// # Panics
+    /// As [`State::apply`].
+    pub fn push(&mut self, record: &Record) -> Result<Effects, ReplayError> {
+        let position = record.position;
+        let expected = self.size.next_position();
+        if position != expected {
+            let found = position;
+            return Err(ReplayError::NotNext { expected, found });
+        }
+        if self.recorded.is_some_and(|last| record.recorded < last) {
+            return Err(ReplayError::RecordedBackwards { position });
+        }
+        if self.recent.contains(&record.entry.id) {
+            return Err(ReplayError::EntryTwice { position });
+        }
+        let effects = self
+            .apply(record)
+            .map_err(|rejection| ReplayError::Rejected {
+                position,
+                rejection,
+            })?;
+        self.size = TreeSize::after(position).expect("a log has fewer records than a u64 counts");
+        self.recorded = Some(record.recorded);
+        self.remember(record.entry.id, record.recorded);
+        Ok(effects)
+    }
+
+    /// The state after the records so far.
+    pub const fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// How many records were taken in.
+    pub const fn size(&self) -> TreeSize {
+        self.size
+    }
+
+    /// The server's time at the newest record.
+    pub const fn recorded(&self) -> Option<Millis> {
+        self.recorded
+    }
+
+    /// Applies a record; its origin is compared here too, for the genesis
+    /// brings its own.
+    fn apply(&mut self, record: &Record) -> Result<Effects, Rejection> {
+        if record.entry.ledger != self.origin {
+            return Err(Rejection::WrongLedger);
+        }
+        self.state.apply(record).map_err(|halt| match halt {
+            Halt::Rejected(rejection) => rejection,
+            Halt::Missing(key) => unreachable!("a complete state knows {key:?}"),
+        })
+    }
+
+    fn remember(&mut self, id: EntryId, now: Millis) {
+        self.recent.insert(id);
+        let is_past = |id: &EntryId| id.signed().plus_days(ENTRY_AGE_DAYS_LIMIT) < now;
+        while self.recent.first().is_some_and(is_past) {
+            self.recent.pop_first();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::act::{Approve, Donate};
+    use crate::rules::Rules;
+    use crate::testing::{
+        FUND_ADMIN, LEDGER, OPERATOR, RECIPIENT, REGULATOR, STATION, Street, genesis, grant,
+        minutes,
+    };
+
+    /// A street with some history, and the fold over it.
+    fn replayed() -> (Street, Replay) {
+        let mut street = Street::under(Rules {
+            entry_age_days_max: ENTRY_AGE_DAYS_LIMIT,
+            ..Rules::default()
+        });
+        street.granted(RECIPIENT, 600);
+        street.confirmed();
+        let mut replay = Replay::new(LEDGER);
+        for record in &street.history {
+            assert!(replay.push(record).is_ok());
+        }
+        (street, replay)
+    }
+
+    /// What the street would record next.
+    fn next(street: &mut Street) -> Record {
+        let (unit, minutes) = (STATION, minutes(1));
+        street.record(RECIPIENT, Donate { unit, minutes })
+    }
+
+    /// Checks that a record is refused, that nothing changes, and that the
+    /// right one is still taken.
+    fn assert_refused(
+        change: impl FnOnce(&mut Record),
+        expected: impl FnOnce(Position) -> ReplayError,
+    ) {
+        let (mut street, mut replay) = replayed();
+        let record = next(&mut street);
+        let mut changed = record.clone();
+        change(&mut changed);
+        let error = replay.push(&changed).map(|_| ());
+        assert_eq!(error, Err(expected(record.position)));
+        assert_eq!(replay.size(), record_count(&street));
+        assert!(replay.push(&record).is_ok());
+    }
+
+    fn record_count(street: &Street) -> TreeSize {
+        TreeSize::new(street.history.len() as u64)
+    }
+
+    #[test]
+    fn a_history_is_folded_to_the_state_that_it_made() {
+        let (street, replay) = replayed();
+        let rows = replay.state().rows();
+        let bytes = rows
+            .map(|(key, row)| (key.encode(), row.encode()))
+            .collect();
+        assert_eq!(street.bytes(), bytes);
+        assert_eq!(replay.size(), record_count(&street));
+        assert_eq!(replay.recorded(), Some(street.now));
+    }
+
+    #[test]
+    fn a_gap_or_a_repetition_is_named() {
+        for shift in [-1, 1] {
+            let shifted = |at: Position| Position::new(at.get().wrapping_add_signed(shift));
+            assert_refused(
+                |record| record.position = shifted(record.position),
+                |expected| ReplayError::NotNext {
+                    expected,
+                    found: shifted(expected),
+                },
+            );
+        }
+    }
+
+    #[test]
+    fn time_does_not_go_back_and_may_stand_still() {
+        assert_refused(
+            |record| record.recorded = Millis::new(record.recorded.get() - 1),
+            |position| ReplayError::RecordedBackwards { position },
+        );
+    }
+
+    #[test]
+    fn the_rules_are_those_of_the_state() {
+        let rejection = Rejection::KeyUnknown;
+        assert_refused(
+            |record| record.key_id = crate::KeyId::from_bytes([0; 16]),
+            |position| ReplayError::Rejected {
+                position,
+                rejection,
+            },
+        );
+    }
+
+    #[test]
+    fn the_genesis_of_another_origin_is_refused() {
+        let genesis = Street::empty().record(OPERATOR, genesis(Rules::default()));
+        let (position, rejection) = (Position::ZERO, Rejection::WrongLedger);
+        assert_eq!(
+            Replay::new("other.example").push(&genesis),
+            Err(ReplayError::Rejected {
+                position,
+                rejection
+            })
+        );
+        assert!(Replay::new(LEDGER).push(&genesis).is_ok());
+    }
+
+    #[test]
+    fn an_entry_is_recorded_once_though_its_content_would_pass_again() {
+        let (mut street, mut replay) = replayed();
+        let first = next(&mut street);
+        assert!(replay.push(&first).is_ok());
+        let position = replay.size().next_position();
+        let mut second = first.clone();
+        second.position = position;
+        let twice = Err(ReplayError::EntryTwice { position });
+        assert_eq!(replay.push(&second), twice);
+        second.recorded = first.entry.id.signed().plus_days(ENTRY_AGE_DAYS_LIMIT);
+        assert_eq!(replay.push(&second), twice);
+    }
+
+    #[test]
+    fn ids_are_forgotten_when_they_could_not_come_again() {
+        let (mut street, mut replay) = replayed();
+        let before = replay.recent.len();
+        assert_eq!(before, street.history.len());
+        street.pass_days(ENTRY_AGE_DAYS_LIMIT);
+        let proposal = street.done(FUND_ADMIN, grant(RECIPIENT, 1));
+        let record = street.history.last().expect("a record");
+        assert!(replay.push(record).is_ok());
+        let since = record.recorded;
+        let age = |id: &EntryId| since.get() - id.signed().get();
+        assert!(replay.recent.iter().all(|id| age(id) <= 365 * 86_400_000));
+        street.now = Millis::new(street.now.get() + 3_600_001);
+        street.done(REGULATOR, Approve { proposal });
+        assert!(
+            replay
+                .push(street.history.last().expect("a record"))
+                .is_ok()
+        );
+        assert_eq!(replay.recent.len(), 2);
+        let mut again = street.history[before - 1].clone();
+        again.position = replay.size().next_position();
+        again.recorded = street.now;
+        let (position, days_max) = (again.position, ENTRY_AGE_DAYS_LIMIT);
+        let rejection = Rejection::SignedTooLongAgo { days_max };
+        assert_eq!(
+            replay.push(&again),
+            Err(ReplayError::Rejected {
+                position,
+                rejection
+            })
+        );
+    }
+}

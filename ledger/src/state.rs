@@ -1,0 +1,127 @@
+//! The state: rows by key, written only by [`State::apply`].
+//!
+//! A state is either complete (the auditor's: what is not there does not
+//! exist) or partial (the server's: what is not loaded is unknown). An act that
+//! reads an unknown row stops with [`Halt::Missing`], nothing has changed, and
+//! the caller loads the row and tries again. So no act has to declare what it
+//! will read.
+
+mod key;
+mod row;
+
+use std::collections::HashMap;
+
+pub use key::{Key, KeyError, Scope};
+pub use row::{CodeOwner, Due, OpenProposal, OpenRequest, OpenService, UnitMember};
+pub use row::{Row, RowError, Table};
+
+use crate::effects::Effects;
+use crate::entry::Record;
+use crate::rejection::Rejection;
+use crate::transaction::Transaction;
+
+/// Why an entry was not applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Halt {
+    /// The rules refuse it.
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    /// This row must be loaded first.
+    #[error("the state has not loaded {0:?}")]
+    Missing(Key),
+}
+
+/// The rows that are known.
+#[derive(Debug, Clone)]
+pub struct State {
+    rows: HashMap<Key, Option<Row>>,
+    complete: bool,
+}
+
+impl State {
+    /// The state before the first record: complete and empty.
+    pub fn genesis() -> Self {
+        Self { rows: HashMap::new(), complete: true }
+    }
+
+    /// A state of which nothing is known yet.
+    pub fn unknown() -> Self {
+        Self { rows: HashMap::new(), complete: false }
+    }
+
+    /// Makes a row known; `None`: it is known not to exist.
+    pub fn load(&mut self, key: Key, row: Option<Row>) {
+        self.rows.insert(key, row);
+    }
+
+    /// How many rows are known.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether no row is known.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The row of a key, or `None` if there is none.
+    ///
+    /// # Errors
+    /// [`Halt::Missing`] if that is not known.
+    pub fn row(&self, key: &Key) -> Result<Option<&Row>, Halt> {
+        match self.rows.get(key) {
+            Some(row) => Ok(row.as_ref()),
+            None if self.complete => Ok(None),
+            None => Err(Halt::Missing(*key)),
+        }
+    }
+
+    /// The typed row of an id, or `None` if there is none.
+    ///
+    /// # Errors
+    /// [`Halt::Missing`] if that is not known.
+    pub fn find<T: Table>(&self, id: &T::Id) -> Result<Option<&T>, Halt> {
+        Ok(self.row(&T::key(id))?.and_then(T::from_row))
+    }
+
+    /// Every row that exists, in no order.
+    pub fn rows(&self) -> impl Iterator<Item = (&Key, &Row)> {
+        self.rows.iter().filter_map(|(key, row)| row.as_ref().map(|row| (key, row)))
+    }
+
+    /// Judges a record and, if the rules allow it, applies it.
+    ///
+    /// The caller answers for the signature: before or after this call it
+    /// verifies the entry under [`Effects::signer`], and drops the state if
+    /// that fails.
+    ///
+    /// # Errors
+    /// [`Halt`]; then nothing has changed.
+    ///
+    /// # Panics
+    /// If the rules themselves are broken: postings that do not sum to zero, or
+    /// a balance below zero that may not be.
+    pub fn apply(&mut self, record: &Record) -> Result<Effects, Halt> {
+        let effects = self.judge(record)?;
+        self.commit(&effects);
+        Ok(effects)
+    }
+
+    /// What applying a record would do, without doing it.
+    ///
+    /// # Errors
+    /// As [`State::apply`].
+    pub fn judge(&self, record: &Record) -> Result<Effects, Halt> {
+        Transaction::run(self, record)
+    }
+
+    /// Takes over the rows that a judged record writes.
+    pub fn commit(&mut self, effects: &Effects) {
+        for (key, row) in &effects.writes {
+            match row {
+                None if self.complete => self.rows.remove(key),
+                row => self.rows.insert(*key, row.clone()),
+            };
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The one act of an entry.
+
+use ledger::Rejection;
+use ledger::act::{
+    AcceptCare, Act, AddKey, Appoint, Approve, CancelCare, ConfirmService, Dismiss, Donate,
+    EnrolMember, Expire, Give, Grant, LogService, OpenLedger, OpenUnit, ReceiveMoney, Refuse,
+    RequestCare, Reverse, RevokeKey,
+};
+
+use crate::v1;
+
+/// Pairs the acts of the core with those of the protocol, name by name. One
+/// that either side does not know stops the build.
+macro_rules! acts {
+    ($($act:ident),* $(,)?) => {
+        impl TryFrom<v1::entry::Act> for Act {
+            type Error = Rejection;
+
+            fn try_from(act: v1::entry::Act) -> Result<Self, Rejection> {
+                match act {
+                    $(v1::entry::Act::$act(message) => $act::try_from(message).map(Self::$act),)*
+                }
+            }
+        }
+
+        impl From<&Act> for v1::entry::Act {
+            fn from(act: &Act) -> Self {
+                match act {
+                    $(Act::$act(act) => Self::$act(act.into()),)*
+                }
+            }
+        }
+    };
+}
+
+acts! {
+    OpenLedger,
+    OpenUnit,
+    EnrolMember,
+    AddKey,
+    RevokeKey,
+    Appoint,
+    Dismiss,
+    RequestCare,
+    AcceptCare,
+    CancelCare,
+    LogService,
+    ConfirmService,
+    Give,
+    Donate,
+    Grant,
+    Approve,
+    Refuse,
+    Reverse,
+    ReceiveMoney,
+    Expire,
+}

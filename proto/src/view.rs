@@ -1,0 +1,17 @@
+//! The messages of the read services, made from state rows.
+//!
+//! Rows do not know what they are called, so that every function takes the id
+//! with the row. Numbers without a value are zero, names without one are empty,
+//! as the protocol says of each.
+
+mod account;
+mod care;
+mod fund;
+mod ledger;
+mod member;
+
+pub use self::account::{Cause, PostingError, account, posting, posting_from, posting_with_cause};
+pub use self::care::{due_target, service};
+pub use self::fund::{FundAccounts, UnitAccounts, fund, proposal};
+pub use self::ledger::{OpenScheme, ledger, stored_record};
+pub use self::member::{member, unit};

@@ -1,0 +1,130 @@
+//! Members and units.
+
+use ledger::code::MemberCode;
+use ledger::member::Member;
+use ledger::role::Role;
+use ledger::unit::Unit;
+use ledger::{MemberId, UnitId};
+
+use crate::entry::Choice;
+use crate::name::{MEMBERS, UNITS};
+use crate::v1;
+
+/// A member with the roles they have.
+pub fn member(id: &MemberId, member: &Member, roles: &[(UnitId, Role)]) -> v1::Member {
+    // The commitment to the papers is for the log alone; duties and audits are
+    // counted from the roles.
+    let Member {
+        unit,
+        birth_month,
+        need,
+        identity: _,
+        duties: _,
+        audits: _,
+    } = member;
+    v1::Member {
+        name: MEMBERS.name(id),
+        code: MemberCode::of(id).to_string(),
+        unit: UNITS.name(unit),
+        birth_month: Some((*birth_month).into()),
+        need: need.to_number(),
+        appointments: roles.iter().map(appointment).collect(),
+    }
+}
+
+fn appointment((unit, role): &(UnitId, Role)) -> v1::Appointment {
+    v1::Appointment {
+        unit: UNITS.name(unit),
+        role: role.to_number(),
+    }
+}
+
+/// A unit.
+pub fn unit(id: &UnitId, unit: &Unit) -> v1::Unit {
+    let Unit {
+        kind,
+        parent,
+        display_name,
+    } = unit;
+    v1::Unit {
+        name: UNITS.name(id),
+        display_name: display_name.clone(),
+        kind: kind.to_number(),
+        parent: parent
+            .as_ref()
+            .map(|parent| UNITS.name(parent))
+            .unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ledger::YearMonth;
+    use ledger::member::NeedCategory;
+    use ledger::unit::UnitKind;
+
+    use super::*;
+    use crate::testing::{AUTHOR, COMMITMENT, UNIT};
+
+    #[test]
+    fn a_member_shows_code_and_roles_but_no_papers() {
+        let row = Member {
+            unit: UNIT,
+            birth_month: YearMonth::parse(1950, 3).unwrap(),
+            need: NeedCategory::Disabled,
+            identity: Some(COMMITMENT),
+            duties: 1,
+            audits: 0,
+        };
+        let unit = format!("units/{UNIT}");
+        let role = v1::Appointment {
+            unit: unit.clone(),
+            role: v1::Role::Staff.into(),
+        };
+        assert_eq!(
+            member(&AUTHOR, &row, &[(UNIT, Role::Staff)]),
+            v1::Member {
+                name: format!("members/{AUTHOR}"),
+                code: MemberCode::of(&AUTHOR).to_string(),
+                unit,
+                birth_month: Some(v1::YearMonth {
+                    year: 1950,
+                    month: 3
+                }),
+                need: v1::NeedCategory::Disabled.into(),
+                appointments: vec![role],
+            }
+        );
+    }
+
+    #[test]
+    fn a_unit_shows_the_one_above_it_if_there_is_one() {
+        let row = Unit {
+            kind: UnitKind::Station,
+            parent: Some(UNIT),
+            display_name: "阳光站".into(),
+        };
+        let id = UnitId::from_bytes([1; 16]);
+        let station = v1::Unit {
+            name: format!("units/{id}"),
+            display_name: "阳光站".to_owned(),
+            kind: v1::UnitKind::Station.into(),
+            parent: format!("units/{UNIT}"),
+        };
+        assert_eq!(unit(&id, &row), station);
+        let scheme = Unit {
+            parent: None,
+            kind: UnitKind::Scheme,
+            ..row
+        };
+        let kind = v1::UnitKind::Scheme.into();
+        assert_eq!(
+            unit(&id, &scheme),
+            v1::Unit {
+                parent: String::new(),
+                kind,
+                ..station
+            }
+        );
+    }
+}

@@ -1,0 +1,241 @@
+//! docs/reasons.md: every reason with an example of its data and its texts, made
+//! from the enums and compared with the page.
+
+use std::fmt::Write;
+
+use ledger::Rejection;
+use ledger::role::Role;
+
+use super::error::{EdgeError, ErrorId, ReadError, Refusal, data};
+use crate::access::Resource;
+
+const INTRODUCTION: &str = include_str!("reasons.md");
+
+/// One of each, with data as they may be.
+fn rejections() -> Vec<Rejection> {
+    use Rejection::*;
+    let (due_ms, field) = (1_772_438_400_000, "minutes");
+    vec![
+        EntryTooLarge { bytes_max: 16_384 },
+        EntryMalformed,
+        ActUnknown,
+        EntryNotCanonical,
+        FieldMissing { field },
+        FieldLength {
+            field: "member",
+            bytes: 16,
+        },
+        EnumUnknown { field: "role" },
+        EntryIdNotV7,
+        AmountNotPositive,
+        AmountTooLarge { max: 100_000_000 },
+        NumberOutOfRange { field: "tree_size" },
+        TimeOutOfRange { field: "start_ms" },
+        MonthOutOfRange,
+        NameInvalid {
+            field: "display_name",
+        },
+        ItemInvalid,
+        KeyWeak,
+        WrongLedger,
+        LedgerNotOpen,
+        LedgerAlreadyOpen,
+        EntryIdReused { field },
+        SignedInTheFuture { minutes_max: 10 },
+        SignedTooLongAgo { days_max: 30 },
+        SeenAhead,
+        KeyUnknown,
+        KeyOfAnother,
+        KeyNotValid,
+        SignatureInvalid,
+        AttestationMismatch,
+        NotOnBehalf,
+        SubjectUnknown,
+        NotStaffOfMember,
+        UnitUnknown,
+        MemberUnknown,
+        ServiceUnknown,
+        ProposalUnknown,
+        MovementUnknown,
+        AppointmentUnknown,
+        TargetUnknown,
+        UnitExists,
+        MemberExists,
+        MemberCodeTaken,
+        KeyExists,
+        AppointmentExists,
+        PossessionNotProven,
+        RuleOutOfRange {
+            parameter: "quantum_minutes",
+            min: 1,
+            max: 60,
+        },
+        RulesVersionWrong { expected: 1 },
+        UnitLevel,
+        RoleMissing {
+            role: Role::FundAdmin,
+        },
+        OwnAppointment,
+        RolesIncompatible,
+        LastOperator,
+        NotOwnKey,
+        NotAParty,
+        OwnService,
+        SamePerson,
+        Involved,
+        SelfTransfer,
+        ServiceStage { stage: "BOOKED" },
+        ProposalClosed { outcome: "REFUSED" },
+        AlreadyReversed,
+        ReversalProposed,
+        NotDue { due_ms },
+        Overdue { due_ms },
+        VolunteerAge { years_min: 18 },
+        RecipientAge { years_min: 60 },
+        SessionLength { min: 30, max: 240 },
+        NotAMultiple { quantum: 15 },
+        TooLate { days_max: 7 },
+        VisitNotOver,
+        MoreThanBooked { minutes_max: 120 },
+        MinutesDiffer { logged: 90 },
+        GivingNotAllowed,
+        BalanceCap {
+            minutes_max: 90_000,
+        },
+        IssueBudget {
+            minutes_max: 600_000,
+        },
+        InsufficientBalance { available: 90 },
+        BalanceOverflow,
+    ]
+}
+
+fn read_errors() -> Vec<ReadError> {
+    let field = "parent";
+    vec![
+        ReadError::TokenMissing,
+        ReadError::TokenInvalid { why: "SIGNATURE" },
+        ReadError::TokenExpired,
+        ReadError::NotAllowed {
+            what: Resource::MemberAccount,
+        },
+        ReadError::ResourceNameInvalid {
+            field,
+            expected: "units/{unit}",
+        },
+        ReadError::MemberCodeWrong { field: "name" },
+        ReadError::PageTokenInvalid {
+            field: "page_token",
+        },
+        ReadError::PageSizeInvalid { field: "page_size" },
+        ReadError::NotFound {
+            what: Resource::Service,
+        },
+        ReadError::TreeSizeInvalid { newest: 70_000 },
+        ReadError::PositionInvalid { tree_size: 70_000 },
+    ]
+}
+
+fn edge_errors() -> Vec<EdgeError> {
+    vec![
+        EdgeError::QueueFull,
+        EdgeError::ReadOnly,
+        EdgeError::ShuttingDown,
+        EdgeError::BatchTooLarge { entries_max: 1_000 },
+        EdgeError::BatchEmpty,
+        EdgeError::DatabaseUnavailable,
+        EdgeError::OutcomeUnknown,
+        EdgeError::Internal {
+            error_id: ErrorId::example(),
+        },
+    ]
+}
+
+fn reasons<R: Refusal>(refusals: &[R]) -> Vec<&'static str> {
+    refusals.iter().map(Refusal::reason).collect()
+}
+
+#[test]
+fn every_reason_has_its_example_in_order() {
+    assert_eq!(reasons(&rejections()), Rejection::REASONS);
+    assert_eq!(reasons(&read_errors()), ReadError::REASONS);
+    assert_eq!(reasons(&edge_errors()), EdgeError::REASONS);
+}
+
+#[test]
+fn a_reason_has_one_meaning_whoever_says_it() {
+    let mut all = [Rejection::REASONS, ReadError::REASONS, EdgeError::REASONS].concat();
+    let count = all.len();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), count);
+}
+
+#[test]
+fn every_text_is_two_sentences_in_its_language() {
+    fn check(refusals: &[impl Refusal]) {
+        for refusal in refusals {
+            let (text, reason) = (refusal.text(), refusal.reason());
+            assert!(text.english.ends_with(['.', ':']), "{reason}");
+            assert!(text.chinese.ends_with('。'), "{reason}");
+            assert!(
+                text.english.is_ascii() || text.english.contains('“'),
+                "{reason}"
+            );
+            let sentences = text.english.matches(['.', ';']).count();
+            assert!(sentences >= 2, "{reason} says what is wrong and what to do");
+            let sentences = text.chinese.matches(['。', '；']).count();
+            assert!(sentences >= 2, "{reason} says what is wrong and what to do");
+        }
+    }
+    check(&rejections());
+    check(&read_errors());
+    check(&edge_errors());
+}
+
+#[test]
+fn the_documentation_lists_these_reasons() {
+    let mut page = INTRODUCTION.to_owned();
+    section(
+        &mut page,
+        "The rules, in order of precedence",
+        &rejections(),
+    );
+    section(&mut page, "Reading", &read_errors());
+    section(&mut page, "The server", &edge_errors());
+    crate::docs::check("reasons.md", &page);
+}
+
+fn section(page: &mut String, title: &str, refusals: &[impl Refusal]) {
+    writeln!(
+        page,
+        "\n## {title}\n\n| reason | code | data | English | 中文 |"
+    )
+    .expect("a string");
+    writeln!(page, "|---|---|---|---|---|").expect("a string");
+    for refusal in refusals {
+        let data = data(refusal)
+            .into_iter()
+            .map(|(name, value)| format!("`{name}={value}`"));
+        let data = data.collect::<Vec<_>>().join(" ");
+        let (reason, code, text) = (refusal.reason(), code_name(refusal.code()), refusal.text());
+        let (english, chinese) = (text.english, text.chinese);
+        writeln!(
+            page,
+            "| `{reason}` | `{code}` | {data} | {english} | {chinese} |"
+        )
+        .expect("a string");
+    }
+}
+
+/// `InvalidArgument` as `INVALID_ARGUMENT`.
+fn code_name(code: tonic::Code) -> String {
+    let mut name = String::new();
+    for letter in format!("{code:?}").chars() {
+        if letter.is_ascii_uppercase() && !name.is_empty() {
+            name.push('_');
+        }
+        name.push(letter.to_ascii_uppercase());
+    }
+    name
+}

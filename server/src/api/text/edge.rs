@@ -1,0 +1,33 @@
+//! The texts of what the server does not take on.
+
+use super::texts;
+
+texts! {
+    /// What to tell people when the server does not take something on.
+    of_edge_error(crate::api::error::EdgeError);
+
+    QueueFull =>
+        "The server is very busy and has not taken this on. Nothing was booked; send the same again in a moment."
+        "服务器繁忙，尚未受理。没有记账；请稍后原样重新提交。";
+    ReadOnly =>
+        "The server is being examined and takes nothing in; everything can still be read. Keep what you signed and send it again later."
+        "服务器正在检查，暂不受理新的记录；查询不受影响。请保留已签名的内容，稍后再提交。";
+    ShuttingDown =>
+        "The server is being restarted. Nothing was booked; send the same again in a moment."
+        "服务器正在重启。没有记账；请稍后原样重新提交。";
+    BatchTooLarge { entries_max } =>
+        "There are too many entries in one batch. Send at most {entries_max} at a time."
+        "一批中的记录过多。每批最多提交 {entries_max} 条。";
+    BatchEmpty =>
+        "There is no entry in the batch. Send at least one."
+        "该批次没有任何记录。请至少提交一条。";
+    DatabaseUnavailable =>
+        "The server cannot reach its database right now. Nothing is lost; try again in a moment."
+        "服务器暂时无法连接数据库。数据不会丢失；请稍后重试。";
+    OutcomeUnknown =>
+        "The server was interrupted while it wrote and cannot say yet whether this was booked. Send exactly the same again: it is never booked twice."
+        "服务器在写入时中断，暂时无法确认是否已记账。请原样重新提交：同一条记录不会重复记账。";
+    Internal { error_id } =>
+        "Something went wrong inside the server. Try again later; if it stays so, tell the operator this number: {error_id}."
+        "服务器内部出错。请稍后重试；如问题仍在，请将编号 {error_id} 告知运营方。";
+}

@@ -1,0 +1,251 @@
+//! The texts of the rules' rejections, in their order of precedence.
+
+use super::texts;
+use super::words::{Length, Moment, RoleName, StageName};
+
+texts! {
+    /// What to tell people when the rules refuse an entry.
+    of_rejection(ledger::Rejection);
+
+    // The bytes.
+    EntryTooLarge { bytes_max } =>
+        "This entry is too big: at most {bytes_max} bytes fit. Leave something out and sign it again."
+        "这条记录太大，最多 {bytes_max} 字节。请精简内容后重新签名提交。";
+    EntryMalformed =>
+        "What arrived is no complete entry. Send it again; if that fails too, update the app."
+        "收到的不是一条完整的记录。请重新提交；如仍失败，请更新应用。";
+    ActUnknown =>
+        "This server does not know what is to be done here. Update the app, or ask the operator whether the server is up to date."
+        "服务器不认识这种操作。请更新应用，或向运营方询问服务器是否已升级。";
+    EntryNotCanonical =>
+        "The entry is not written in its one exact form. Update the app and sign again."
+        "这条记录的编码不规范。请更新应用后重新签名提交。";
+    FieldMissing { field } =>
+        "“{field}” is missing. Fill it in and sign again."
+        "缺少“{field}”。请补充后重新签名提交。";
+    FieldLength { field, bytes } =>
+        "“{field}” must be exactly {bytes} bytes long. Update the app and sign again."
+        "“{field}”的长度必须为 {bytes} 字节。请更新应用后重新签名提交。";
+    EnumUnknown { field } =>
+        "“{field}” is none of the choices. Choose one of the list and sign again."
+        "“{field}”不在可选范围内。请从列表中选择后重新签名提交。";
+    EntryIdNotV7 =>
+        "The number of the entry is not made as it must be (UUID version 7). Update the app and sign again."
+        "记录编号的格式不正确（应为 UUID 第 7 版）。请更新应用后重新签名提交。";
+    AmountNotPositive =>
+        "The amount must be more than zero. Enter at least 1."
+        "数额必须大于零。请至少填写 1。";
+    AmountTooLarge { max } =>
+        "This is too much for one entry; the most is {max}. Check the amount, or do it in parts."
+        "数额过大，一次最多 {max}。请核对数额，或分几次办理。";
+    NumberOutOfRange { field } =>
+        "The number in “{field}” is too large or below zero. Check it and sign again."
+        "“{field}”中的数字过大或小于零。请核对后重新签名提交。";
+    TimeOutOfRange { field } =>
+        "The time in “{field}” cannot be right. Check the date and sign again."
+        "“{field}”中的时间不正确。请核对日期后重新签名提交。";
+    MonthOutOfRange =>
+        "The month of birth cannot be right. Check year and month."
+        "出生年月不正确。请核对年份和月份。";
+    NameInvalid { field } =>
+        "The name in “{field}” is empty, too long, or has invisible characters. Use 1 to 200 bytes of plain text."
+        "“{field}”中的名称为空、过长或含有不可见字符。请使用 1 至 200 字节的普通文字。";
+    ItemInvalid =>
+        "The code of the help does not look like one of the catalogue. Choose the help from the list (1 to 32 of a-z, 0-9 and hyphens)."
+        "服务项目代码的格式不正确。请从服务目录中选择（1 至 32 个小写字母、数字或连字符）。";
+    KeyWeak =>
+        "This key is not safe. Let the device make a new one."
+        "该密钥不安全。请让设备重新生成密钥。";
+
+    // The ledger.
+    WrongLedger =>
+        "This was signed for another time bank. Choose the right one in the app and sign again."
+        "这是为另一家时间银行签名的。请在应用中选择正确的时间银行后重新签名。";
+    LedgerNotOpen =>
+        "This time bank is not open yet. Wait until its operator has opened it."
+        "该时间银行尚未开通。请等待运营方开通。";
+    LedgerAlreadyOpen =>
+        "This time bank is open already, and that is done only once. There is nothing to do."
+        "该时间银行已经开通，且只能开通一次。无需再操作。";
+    EntryIdReused { field } =>
+        "An entry with this number is recorded already, and “{field}” differs. If you mean something new, sign it as a new entry."
+        "已有相同编号的记录，但“{field}”不同。如果这是新的事项，请作为新记录重新签名。";
+    SignedInTheFuture { minutes_max } [length = Length(minutes_max.into())] =>
+        "The clock of your device is more than {length} ahead. Let it set its time by itself and sign again."
+        "您设备的时间快了 {length:#} 以上。请将设备设为自动校时，然后重新签名。";
+    SignedTooLongAgo { days_max } =>
+        "This was signed more than {days_max} days ago. If it still holds, sign it again."
+        "这是 {days_max} 天以前签名的。如仍然有效，请重新签名提交。";
+    SeenAhead =>
+        "Your device has seen more of the ledger than this server has. Do nothing more here, and tell an auditor or your station."
+        "您的设备见过比这台服务器更新的账本。请暂停操作，并告知审计员或您的站点。";
+
+    // The author.
+    KeyUnknown =>
+        "The key of this device is not registered here. Register it at your station, or choose the right time bank."
+        "该设备的密钥未在此登记。请到站点登记，或选择正确的时间银行。";
+    KeyOfAnother =>
+        "This key belongs to another member. Sign with your own."
+        "该密钥属于另一位会员。请使用您自己的密钥签名。";
+    KeyNotValid =>
+        "This key has been ended, or is not valid yet. Use another of your devices, or go to your station."
+        "该密钥已停用或尚未生效。请使用您的其他设备，或前往站点办理。";
+    SignatureInvalid =>
+        "The signature does not fit. Nothing was booked; sign again, and if that fails too, go to your station."
+        "签名不符，没有记账。请重新签名；如仍失败，请前往站点办理。";
+
+    // Acting for someone else.
+    AttestationMismatch =>
+        "It must be clear whether you act for yourself or for someone else. For someone else, say how they agreed; for yourself, leave that out."
+        "必须明确是为自己还是代他人办理。代他人办理请注明对方如何同意；为自己办理则不要填写。";
+    NotOnBehalf =>
+        "This cannot be done for someone else. Ask the person to do it with their own key."
+        "此事不能代办。请本人用自己的密钥办理。";
+    SubjectUnknown =>
+        "The person you act for is no member here. Check the code."
+        "您代办的人不是这里的会员。请核对会员编号。";
+    NotStaffOfMember =>
+        "Only staff of the member's own station may act for them. Ask that station."
+        "只有该会员所属站点的工作人员可以代办。请联系其所属站点。";
+
+    // What the act names.
+    UnitUnknown =>
+        "This station or district does not exist here. Choose one from the list."
+        "该站点或区不存在。请从列表中选择。";
+    MemberUnknown =>
+        "This person is no member here. Check the code."
+        "此人不是这里的会员。请核对会员编号。";
+    ServiceUnknown =>
+        "This visit does not exist here. Choose it from the list of visits."
+        "该服务不存在。请从服务列表中选择。";
+    ProposalUnknown =>
+        "This proposal does not exist here. Choose it from the list of proposals."
+        "该提议不存在。请从提议列表中选择。";
+    MovementUnknown =>
+        "No hours were moved under this number, so there is nothing to reverse. Take the number from the statement."
+        "该编号下没有时间币变动，无可冲正。请从账单中选取编号。";
+    AppointmentUnknown =>
+        "This person does not have this role there. Check person, place and role."
+        "此人在该处没有这一职务。请核对人员、单位和职务。";
+    TargetUnknown =>
+        "Neither a visit nor a proposal has this number. Take it from the list of what is due."
+        "该编号既不是服务也不是提议。请从到期列表中选取。";
+    UnitExists =>
+        "A station or district with this number is open already. Use that one, or let the app draw a new number."
+        "该编号的站点或区已经开设。请直接使用，或让应用重新生成编号。";
+    MemberExists =>
+        "There is a member with this number already. Look the person up before you enrol them again."
+        "该编号的会员已经存在。请先查找此人，不要重复登记。";
+    MemberCodeTaken =>
+        "By chance another member has the same short code. Enrol the person again: the app draws a new number."
+        "会员编号恰好与他人相同。请重新登记，应用会生成新的编号。";
+    KeyExists =>
+        "This key is registered already. Use it, or let the device make a new one."
+        "该密钥已经登记。请直接使用，或让设备重新生成密钥。";
+    AppointmentExists =>
+        "This person has this role there already. There is nothing to do."
+        "此人在该处已有这一职务。无需再操作。";
+    PossessionNotProven =>
+        "It is not proven that the new device holds its key. Add the key again from that device."
+        "未能证明新设备持有该密钥。请在该设备上重新添加密钥。";
+    RuleOutOfRange { parameter, min, max } =>
+        "The rule “{parameter}” must be from {min} to {max}. Change it and sign again."
+        "规则“{parameter}”必须在 {min} 至 {max} 之间。请修改后重新签名。";
+    RulesVersionWrong { expected } =>
+        "These rules must carry version {expected}. Change the number and sign again."
+        "这套规则的版本号必须为 {expected}。请修改后重新签名。";
+    UnitLevel =>
+        "A district belongs to the scheme and a station to a district. Choose the right unit above."
+        "区隶属于总部，站点隶属于区。请选择正确的上级单位。";
+
+    // Authority.
+    RoleMissing { role } [name = RoleName(role)] =>
+        "This needs the role “{name}” there, which you do not have. Ask someone who has it."
+        "此事需要该处的“{name:#}”职务，而您没有。请找有此职务的人办理。";
+    OwnAppointment =>
+        "Nobody gives a role to themselves. Ask another operator."
+        "任何人都不能给自己授予职务。请找另一位运营方人员办理。";
+    RolesIncompatible =>
+        "An auditor has no other role, so that nobody audits themselves. End the one role before you give the other."
+        "审计员不得兼任其他职务，以免自己审计自己。请先免去一项，再授予另一项。";
+    LastOperator =>
+        "This is the last operator, and the scheme cannot be without. Appoint another one first."
+        "这是最后一位运营方人员，不能没有。请先任命另一位。";
+    NotOwnKey =>
+        "You can only end a key of your own, and only once. Choose one of your keys that still holds."
+        "您只能停用自己的密钥，且只能停用一次。请选择您仍在使用的密钥。";
+    NotAParty =>
+        "You are no party to this visit. Only those concerned may do this, or the station for them."
+        "您不是该服务的当事人。只有当事人或其站点可以办理。";
+    OwnService =>
+        "Nobody can be their own volunteer. Let someone else take this visit."
+        "不能给自己做志愿服务。请让其他人接单。";
+    SamePerson =>
+        "Whoever stated the visit cannot confirm it too. Let the person who was helped confirm it, or someone else of the station."
+        "填报服务的人不能同时确认。请由被服务的人或站点的其他工作人员确认。";
+    Involved =>
+        "You are involved in this yourself. Someone who is not must decide."
+        "您与此事有关。请由无关的人员决定。";
+    SelfTransfer =>
+        "Giver and receiver are the same person. Choose someone else."
+        "赠送人和接收人是同一人。请选择他人。";
+
+    // State and rules.
+    ServiceStage { stage } [name = StageName(stage)] =>
+        "This visit is {name}, so this cannot be done now. Load it again to see what comes next."
+        "该服务{name:#}，现在不能进行此操作。请刷新后查看下一步。";
+    ProposalClosed { outcome } [name = StageName(outcome)] =>
+        "This proposal is {name}, and nothing more can be decided. If it is still wanted, propose it anew."
+        "该提议{name:#}，不能再作决定。如仍需要，请重新提议。";
+    AlreadyReversed =>
+        "This was reversed before, and that is done only once. If hours are still wrong, ask your station for a new proposal."
+        "此项已经冲正，且只能冲正一次。如时间币仍有误，请向站点申请新的提议。";
+    ReversalProposed =>
+        "A reversal is proposed already. Wait until it is decided."
+        "已有冲正提议。请等待其决定。";
+    NotDue { due_ms } [due = Moment(due_ms)] =>
+        "Its time has not run out: that is on {due}. Wait until then."
+        "期限未到，到期时间为{due:#}。请届时再办理。";
+    Overdue { due_ms } [due = Moment(due_ms)] =>
+        "Its time ran out on {due}. Ask for it, or propose it, anew."
+        "已于{due:#}到期。请重新申请或重新提议。";
+    VolunteerAge { years_min } =>
+        "Volunteers are at least {years_min} years old here. Ask your station how else you can help."
+        "志愿者须年满 {years_min} 周岁。请向站点了解其他帮忙的方式。";
+    RecipientAge { years_min } =>
+        "Visits are for people of {years_min} years and more, or with an assessed need. Ask your station for an assessment."
+        "服务对象须年满 {years_min} 周岁，或经评估确有需要。请向站点申请评估。";
+    SessionLength { min, max } [least = Length(min.into()), most = Length(max.into())] =>
+        "A visit lasts from {least} to {most}. Change its length."
+        "每次服务时长为 {least:#} 至 {most:#}。请修改时长。";
+    NotAMultiple { quantum } [step = Length(quantum.into())] =>
+        "Time is counted in steps of {step}. Round it to such a step."
+        "时间以 {step:#} 为单位计算。请按此取整。";
+    TooLate { days_max } =>
+        "A visit must be entered within {days_max} days, and this one was earlier. Speak with your station."
+        "服务须在 {days_max} 天内登记，此次已超期。请与站点联系。";
+    VisitNotOver =>
+        "The visit is not over yet. Enter it when it has ended."
+        "服务尚未结束。请在结束后登记。";
+    MoreThanBooked { minutes_max } [length = Length(minutes_max.into())] =>
+        "Only {length} were booked for this visit. Enter that at most; for more, a new visit has to be asked for."
+        "该服务只预约了 {length:#}。请不要超过；如需更长时间，请另行申请服务。";
+    MinutesDiffer { logged } [length = Length(logged.into())] =>
+        "The volunteer stated {length}. Confirm exactly that, or speak with the volunteer or the station first."
+        "志愿者填报的是 {length:#}。请按此确认，或先与志愿者或站点沟通。";
+    GivingNotAllowed =>
+        "Hours are not given from member to member here. You can donate them to the pool of your station."
+        "这里不允许会员之间赠送时间币。您可以捐给站点的时间池。";
+    BalanceCap { minutes_max } [most = Length(minutes_max)] =>
+        "The receiver would hold more than {most}, which is the most. Choose less."
+        "接收人的余额将超过上限 {most:#}。请减少数额。";
+    IssueBudget { minutes_max } [most = Length(minutes_max)] =>
+        "The unit would issue more than its budget of {most}. Choose less, or take it from the pool."
+        "该单位的发放将超过预算 {most:#}。请减少数额，或从时间池中支取。";
+    InsufficientBalance { available } [length = Length(available)] =>
+        "Only {length} are available. Choose less, or wait until there is more."
+        "可用余额只有 {length:#}。请减少数额，或等余额足够后再办理。";
+    BalanceOverflow =>
+        "The account would hold more than can be counted. Choose less."
+        "账户余额将超出可计数的范围。请减少数额。";
+}

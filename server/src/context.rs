@@ -1,0 +1,27 @@
+//! What every handler needs.
+
+use std::sync::Arc;
+
+use ledger::log::TreeSize;
+use tokio::sync::watch;
+
+use crate::clock::Clock;
+use crate::keys::KeyDirectory;
+use crate::store::Store;
+
+/// Shared by all handlers; cheap to clone.
+#[derive(Clone)]
+pub struct Context {
+    /// The database.
+    pub store: Arc<dyn Store>,
+    /// The checkpoint origin of the ledger.
+    pub origin: Arc<str>,
+    /// The log's verifier key, in the vkey encoding.
+    pub verifier_key: Arc<str>,
+    /// The time.
+    pub clock: Clock,
+    /// Members' public keys.
+    pub keys: KeyDirectory,
+    /// The size of the log, told after each commit of this process.
+    pub size: watch::Receiver<TreeSize>,
+}

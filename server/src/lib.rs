@@ -1,0 +1,21 @@
+//! The timebank service: one port, one sequencer, SQLite or PostgreSQL.
+//!
+//! Entries come in at [`api`], pass [`admission`], wait in the queue of the
+//! [`sequencer`], and are answered when the [`store`] has them durably. Reads
+//! go straight to the store. The rules are not here: they are in the crate
+//! `ledger`.
+
+pub mod access;
+pub mod admission;
+pub mod api;
+pub mod clock;
+pub mod context;
+#[cfg(test)]
+mod docs;
+pub mod guard;
+pub mod http;
+pub mod keys;
+pub mod sequencer;
+pub mod serve;
+pub mod settings;
+pub mod store;

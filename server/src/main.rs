@@ -1,0 +1,97 @@
+//! `timebank-server`: the command.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use server::clock::Clock;
+use server::serve::start;
+use server::settings::{LogFormat, Overrides, Settings};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// Keeps a time bank's ledger and serves it on one port.
+///
+/// Settings come from a TOML file, then the environment, then flags; the later
+/// wins. Without any, a ledger on SQLite in ./timebank-data is served on
+/// 127.0.0.1:7070.
+#[derive(Parser)]
+#[command(version, before_help = EXAMPLES)]
+struct Command {
+    #[command(subcommand)]
+    action: Option<Action>,
+    #[command(flatten)]
+    overrides: Overrides,
+}
+
+const EXAMPLES: &str = "Examples:
+  timebank-server                                   # SQLite, loopback
+  timebank-server --origin hours.example.org/city --database postgres://…/bank
+  timebank-server check --config bank.toml          # print the settings, start nothing";
+
+#[derive(Subcommand)]
+enum Action {
+    /// Serve (the default)
+    Serve,
+    /// Print the settings that would be used, and start nothing
+    Check,
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("timebank-server: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> anyhow::Result<()> {
+    let command = Command::parse();
+    let settings = command.overrides.settings()?;
+    match command.action.unwrap_or(Action::Serve) {
+        Action::Serve => serve(settings),
+        Action::Check => {
+            print!("{}", settings.shown());
+            Ok(())
+        }
+    }
+}
+
+fn serve(settings: Settings) -> anyhow::Result<()> {
+    start_logging(settings.log_format);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let running = start(settings, Clock::system()).await?;
+        tracing::info!(
+            address = %running.address,
+            verifier_key = running.verifier_key,
+            read_only = running.read_only.is_some(),
+            "serving"
+        );
+        running.until(asked_to_stop()?).await?;
+        tracing::info!("ended");
+        Ok(())
+    })
+}
+
+/// Resolves at the first SIGTERM or SIGINT.
+fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+fn start_logging(format: LogFormat) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => lines.init(),
+        LogFormat::Json => lines.json().init(),
+    }
+}

@@ -1,0 +1,350 @@
+//! The sequencer: the one writer of a process.
+//!
+//! It takes all that waits in the queue, judges it in order by the rules,
+//! extends the tree, signs the checkpoint, and commits everything in one
+//! transaction: group commit without a timer, for while one commit runs the
+//! next group gathers. An answer leaves only after the commit and after the
+//! guard.
+//!
+//! Several servers may share a database. Each works on what it believes to be
+//! the head; the commit compares, and whoever was too late loads the head and
+//! judges again.
+
+mod draft;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use ledger::log::{Checkpoint, KeyName, NoteSigner, Position, Tile, TileId, Tree, TreeSize};
+use ledger::log::{edge_tiles, leaf_hash};
+use ledger::{Entry, EntryId, Millis, Record, Rejection, SignedEntry, State};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use self::draft::Draft;
+use crate::clock::Clock;
+use crate::guard::{Guard, Guarded};
+use crate::store::{Batch, Store, StoreError};
+
+/// Most entries in one commit.
+const GROUP_MAX: usize = 2_048;
+/// State rows kept in memory before all are forgotten, at about 300 bytes each.
+const ROWS_MAX: usize = 200_000;
+
+/// An entry that passed admission, on its way to the log.
+#[derive(Debug, Clone)]
+pub struct Admitted {
+    /// What was signed.
+    pub signed: SignedEntry,
+    /// What it says, and under which key; the sequencer fills in its place.
+    pub record: Record,
+    /// Whether the signature is verified. It is not if the key was not
+    /// registered yet when the entry came in.
+    pub verified: bool,
+}
+
+impl Admitted {
+    /// An entry as it was read from the signed bytes.
+    pub fn new(signed: SignedEntry, entry: Entry, verified: bool) -> Self {
+        let key_id = signed.key_id;
+        let record = Record { position: Position::ZERO, recorded: Millis::new(0), key_id, entry };
+        Self { signed, record, verified }
+    }
+}
+
+/// What became of an entry.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// It is in the log, durably.
+    Recorded(Recorded),
+    /// The rules refuse it.
+    Refused(Rejection),
+}
+
+/// Where an entry is recorded.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    /// Its position.
+    pub position: Position,
+    /// The server's time.
+    pub recorded: Millis,
+    /// The commit that recorded it, unless that was an earlier one.
+    pub commit: Option<Arc<Commit>>,
+}
+
+/// A commit: enough to prove each of its records without asking the database.
+#[derive(Debug)]
+pub struct Commit {
+    /// The size of the log before it.
+    pub old_size: TreeSize,
+    /// The size of the log after it.
+    pub size: TreeSize,
+    /// The checkpoint over it: a signed note.
+    pub checkpoint: Vec<u8>,
+    /// The tiles on the paths of its records.
+    pub tiles: HashMap<TileId, Tile>,
+}
+
+/// Entries to append in their order, and where to answer.
+#[derive(Debug)]
+pub struct Submission {
+    /// The entries.
+    pub entries: Vec<Admitted>,
+    /// Gets one outcome for each entry. Dropped without an answer if the
+    /// outcome is unknown: the same entries may be submitted again.
+    pub reply: oneshot::Sender<Vec<Outcome>>,
+}
+
+/// Why the sequencer cannot start or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum Stopped {
+    /// The database failed in a way that forbids to go on.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The guard file failed.
+    #[error("the guard file cannot be written: {0}")]
+    Guard(#[source] std::io::Error),
+    /// The database does not extend the tree that the guard remembers.
+    #[error(
+        "the database ends at {found} records or differs, but the guard has seen {} signed: \
+         it was restored from an older backup or replaced",
+        guarded.size
+    )]
+    Behind {
+        /// What the guard remembers.
+        guarded: Guarded,
+        /// The size of the database's log.
+        found: TreeSize,
+    },
+}
+
+/// The one writer.
+pub struct Sequencer {
+    store: Arc<dyn Store>,
+    origin: KeyName,
+    signers: Vec<NoteSigner>,
+    clock: Clock,
+    guard: Guard,
+    recorded: Millis,
+    tree: Tree,
+    state: State,
+    size: watch::Sender<TreeSize>,
+}
+
+impl Sequencer {
+    /// Loads the head, and checks that the database extends what the guard
+    /// remembers.
+    ///
+    /// # Errors
+    /// [`Stopped`].
+    pub async fn start(
+        store: Arc<dyn Store>,
+        origin: KeyName,
+        signers: Vec<NoteSigner>,
+        clock: Clock,
+        guard: Guard,
+    ) -> Result<(Self, watch::Receiver<TreeSize>), Stopped> {
+        let (size, sizes) = watch::channel(TreeSize::ZERO);
+        let mut sequencer = Self {
+            store,
+            origin,
+            signers,
+            clock,
+            guard,
+            recorded: Millis::new(0),
+            tree: Tree::new(),
+            state: State::unknown(),
+            size,
+        };
+        sequencer.load_head().await?;
+        sequencer.check_guard().await?;
+        Ok((sequencer, sizes))
+    }
+
+    /// Works until every sender of the queue is gone: then all that was queued
+    /// is answered.
+    ///
+    /// # Errors
+    /// [`Stopped`] when it must not go on; then what it had in hand is not
+    /// answered, and the process has to stop.
+    pub async fn run(mut self, mut queue: mpsc::Receiver<Submission>) -> Result<(), Stopped> {
+        while let Some(first) = queue.recv().await {
+            let mut entries = first.entries.len();
+            let mut group = vec![first];
+            while entries < GROUP_MAX {
+                let Ok(next) = queue.try_recv() else { break };
+                entries += next.entries.len();
+                group.push(next);
+            }
+            self.work(group).await?;
+        }
+        Ok(())
+    }
+
+    /// Appends a group and answers it.
+    async fn work(&mut self, group: Vec<Submission>) -> Result<(), Stopped> {
+        let mut entries = Vec::new();
+        let mut replies = Vec::with_capacity(group.len());
+        for submission in group {
+            replies.push((submission.entries.len(), submission.reply));
+            entries.extend(submission.entries);
+        }
+        let outcomes = match self.append(&mut entries).await {
+            Ok(outcomes) => outcomes,
+            Err(Stopped::Store(StoreError::Unavailable(error))) => {
+                tracing::warn!(%error, "the database is not available; nothing was appended");
+                self.state = State::unknown();
+                return Ok(());
+            }
+            Err(stopped) => return Err(stopped),
+        };
+        let mut outcomes = outcomes.into_iter();
+        for (entries, reply) in replies {
+            // Whoever has gone away may ask again.
+            let _ = reply.send(outcomes.by_ref().take(entries).collect());
+        }
+        Ok(())
+    }
+
+    /// Appends entries, again if another server was faster.
+    async fn append(&mut self, entries: &mut [Admitted]) -> Result<Vec<Outcome>, Stopped> {
+        loop {
+            match self.try_append(entries).await {
+                Err(Stopped::Store(StoreError::Conflict)) => self.load_head().await?,
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn try_append(&mut self, entries: &mut [Admitted]) -> Result<Vec<Outcome>, Stopped> {
+        if self.state.len() > ROWS_MAX {
+            self.state = State::unknown();
+        }
+        let recorded = self.clock.now().max(self.recorded);
+        let ids: Vec<EntryId> = entries.iter().map(|admitted| admitted.record.entry.id).collect();
+        let known = self.store.positions(&ids).await?.into_iter().collect();
+        let mut draft = Draft::new(&*self.store, &mut self.state, self.tree.size(), recorded, known);
+        let verdicts = match draft.judge_all(entries).await {
+            Ok(verdicts) => verdicts,
+            Err(error) => {
+                self.state = State::unknown();
+                return Err(error.into());
+            }
+        };
+        let draft = draft.finish();
+        if draft.leaves.is_empty() {
+            return Ok(verdicts);
+        }
+        let commit = Arc::new(self.commit(draft, recorded, entries).await?);
+        Ok(verdicts.into_iter().map(|verdict| verdict.with(&commit)).collect())
+    }
+
+    /// Commits what was judged. On any error the memory is behind or ahead of
+    /// the database, and forgotten.
+    async fn commit(
+        &mut self,
+        draft: draft::Finished,
+        recorded: Millis,
+        entries: &[Admitted],
+    ) -> Result<Commit, Stopped> {
+        let old_size = self.tree.size();
+        let mut tree = self.tree.clone();
+        let tiles = tree.extend(draft.leaves.iter().map(|(_, leaf)| leaf_hash(leaf)));
+        let root = tree.root();
+        let checkpoint = Checkpoint::new(self.origin.clone(), tree.size(), root);
+        let note = checkpoint.sign(&self.signers).expect("a checkpoint is a text that notes may have");
+        let records = draft.leaves.into_iter().map(|(entry, leaf)| crate::store::NewRecord {
+            entry_id: entries[entry].record.entry.id,
+            leaf,
+        });
+        let batch = Batch {
+            old_size,
+            recorded,
+            records: records.collect(),
+            tiles,
+            checkpoint: note.as_bytes().to_vec(),
+            postings: draft.postings,
+            rows: draft.rows.into_iter().collect(),
+        };
+        if let Err(error) = self.store.commit(&batch).await {
+            self.state = State::unknown();
+            return Err(error.into());
+        }
+        let guarded = Guarded { size: tree.size(), root };
+        self.guard.remember(guarded).map_err(Stopped::Guard)?;
+        self.tree = tree;
+        self.recorded = recorded;
+        self.size.send_replace(guarded.size);
+        let edge = self.tree.edge();
+        let tiles = edge.into_iter().chain(batch.tiles).collect();
+        Ok(Commit { old_size, size: guarded.size, checkpoint: batch.checkpoint, tiles })
+    }
+
+    /// Takes over the head as the database has it, and forgets the state.
+    async fn load_head(&mut self) -> Result<(), Stopped> {
+        let head = self.store.head().await?;
+        let ids: Vec<TileId> = edge_tiles(head.size).map(|(id, _)| id).collect();
+        let tiles = self.store.tiles(&ids).await?;
+        let corrupt = |error: ledger::log::EdgeError| StoreError::Corrupt(error.to_string());
+        self.tree = Tree::from_edge(head.size, tiles).map_err(corrupt)?;
+        self.check_checkpoint().await?;
+        self.state = State::unknown();
+        self.recorded = head.recorded;
+        self.size.send_replace(head.size);
+        Ok(())
+    }
+
+    /// Checks that the newest stored checkpoint is of the tree that the stored
+    /// tiles make.
+    async fn check_checkpoint(&self) -> Result<(), StoreError> {
+        let corrupt = |what: &str| Err(StoreError::Corrupt(what.to_owned()));
+        let Some(note) = self.store.newest_checkpoint().await? else {
+            return if self.tree.size() == TreeSize::ZERO {
+                Ok(())
+            } else {
+                corrupt("records without a checkpoint")
+            };
+        };
+        let newest = Checkpoint::new(self.origin.clone(), self.tree.size(), self.tree.root());
+        let signed = newest.sign(&self.signers).expect("a checkpoint is a text that notes may have");
+        if signed.as_bytes() == note {
+            Ok(())
+        } else {
+            corrupt("the newest checkpoint is not that of the tiles under this key")
+        }
+    }
+
+    /// Checks that the database extends what this server has signed before.
+    async fn check_guard(&mut self) -> Result<(), Stopped> {
+        let found = self.tree.size();
+        let Some(guarded) = self.guard.newest() else { return Ok(()) };
+        let behind = Stopped::Behind { guarded, found };
+        if guarded.size > found {
+            return Err(behind);
+        }
+        let tiles = self.store.tiles(&ledger::log::root_tiles(guarded.size)).await?;
+        let tiles: HashMap<TileId, Tile> = tiles.into_iter().collect();
+        match ledger::log::root_from_tiles(guarded.size, |id| tiles.get(&id)) {
+            Ok(root) if root == guarded.root => Ok(()),
+            _ => Err(behind),
+        }
+    }
+}
+
+impl Outcome {
+    /// Names the commit for an entry that it has recorded.
+    fn with(mut self, commit: &Arc<Commit>) -> Self {
+        if let Self::Recorded(recorded) = &mut self
+            && commit.covers_first(recorded.position)
+        {
+            recorded.commit = Some(Arc::clone(commit));
+        }
+        self
+    }
+}
+
+impl Commit {
+    /// Whether its checkpoint is the first that covers a position.
+    fn covers_first(&self, position: Position) -> bool {
+        self.size.contains(position) && !self.old_size.contains(position)
+    }
+}

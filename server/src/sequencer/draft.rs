@@ -1,0 +1,171 @@
+//! A group of entries being judged, before it is committed.
+
+use std::collections::HashMap;
+
+use ledger::account::Posting;
+use ledger::log::{Position, TreeSize};
+use ledger::member::MemberKey;
+use ledger::state::{Halt, Key, Row};
+use ledger::{EntryId, Millis, Rejection, SignedEntry, State};
+
+use super::{Admitted, Outcome, Recorded};
+use crate::store::{Store, StoreError};
+
+/// The group so far. The state is that after its accepted entries.
+pub(super) struct Draft<'a> {
+    store: &'a dyn Store,
+    state: &'a mut State,
+    old_size: TreeSize,
+    recorded: Millis,
+    /// Where the entries are that were recorded before this group.
+    known: HashMap<EntryId, Position>,
+    /// Which entry of this group has an id.
+    fresh: HashMap<EntryId, usize>,
+    finished: Finished,
+}
+
+/// What a judged group writes.
+#[derive(Default)]
+pub(super) struct Finished {
+    /// Index of the entry within the group, and its leaf.
+    pub(super) leaves: Vec<(usize, Vec<u8>)>,
+    pub(super) postings: Vec<Posting>,
+    pub(super) rows: HashMap<Key, Option<Row>>,
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn new(
+        store: &'a dyn Store,
+        state: &'a mut State,
+        old_size: TreeSize,
+        recorded: Millis,
+        known: HashMap<EntryId, Position>,
+    ) -> Self {
+        let (fresh, finished) = (HashMap::new(), Finished::default());
+        Self { store, state, old_size, recorded, known, fresh, finished }
+    }
+
+    pub(super) fn finish(self) -> Finished {
+        self.finished
+    }
+
+    /// Judges every entry in order.
+    pub(super) async fn judge_all(
+        &mut self,
+        entries: &mut [Admitted],
+    ) -> Result<Vec<Outcome>, StoreError> {
+        let mut outcomes = Vec::with_capacity(entries.len());
+        for index in 0..entries.len() {
+            let id = entries[index].record.entry.id;
+            let outcome = if let Some(position) = self.known.get(&id) {
+                self.repeated(*position, &entries[index].signed).await?
+            } else if let Some(first) = self.fresh.get(&id) {
+                repeated_in_group(&entries[*first], &entries[index].signed)
+            } else {
+                self.judge(entries, index).await?
+            };
+            outcomes.push(outcome);
+        }
+        Ok(outcomes)
+    }
+
+    /// Judges an entry that is new, and takes it into the group if the rules
+    /// allow it.
+    async fn judge(&mut self, entries: &mut [Admitted], index: usize) -> Result<Outcome, StoreError> {
+        let position = Position::new(self.old_size.get() + self.finished.leaves.len() as u64);
+        entries[index].record.position = position;
+        entries[index].record.recorded = self.recorded;
+        let effects = loop {
+            match self.check_late_signature(&entries[index]).and_then(|()| {
+                self.state.judge(&entries[index].record)
+            }) {
+                Ok(effects) => break effects,
+                Err(Halt::Rejected(rejection)) => return Ok(Outcome::Refused(rejection)),
+                Err(Halt::Missing(_)) => self.load_for(&mut entries[index..], position).await?,
+            }
+        };
+        let admitted = &entries[index];
+        self.state.commit(&effects);
+        self.finished.rows.extend(effects.writes);
+        self.finished.postings.extend(effects.postings);
+        let leaf = proto::encode_leaf(&admitted.signed, self.recorded);
+        self.finished.leaves.push((index, leaf));
+        self.fresh.insert(admitted.record.entry.id, index);
+        Ok(Outcome::Recorded(Recorded { position, recorded: self.recorded, commit: None }))
+    }
+
+    /// Verifies an entry whose key was not registered when it came in.
+    fn check_late_signature(&self, admitted: &Admitted) -> Result<(), Halt> {
+        if admitted.verified {
+            return Ok(());
+        }
+        match self.state.find::<MemberKey>(&admitted.signed.key_id)? {
+            Some(key) => Ok(admitted.signed.verify(&key.public_key)?),
+            None => Ok(()),
+        }
+    }
+
+    /// Loads all rows that some entries will read, in as few statements as
+    /// their chains of reads are long: each round, every entry that still
+    /// misses a row names it, and all are loaded together.
+    async fn load_for(
+        &mut self,
+        entries: &mut [Admitted],
+        position: Position,
+    ) -> Result<(), StoreError> {
+        let mut waiting: Vec<usize> = (0..entries.len()).collect();
+        loop {
+            let mut missing = Vec::new();
+            waiting.retain(|index| {
+                let record = &mut entries[*index].record;
+                (record.position, record.recorded) = (position, self.recorded);
+                match self.state.judge(record) {
+                    Err(Halt::Missing(key)) => {
+                        missing.push(key);
+                        true
+                    }
+                    _ => false,
+                }
+            });
+            if missing.is_empty() {
+                return Ok(());
+            }
+            missing.sort_unstable();
+            missing.dedup();
+            for (key, row) in self.store.rows(&missing).await? {
+                self.state.load(key, row);
+            }
+        }
+    }
+
+    /// Answers for an entry that was recorded before: the first answer again,
+    /// if the bytes are the same.
+    async fn repeated(
+        &self,
+        position: Position,
+        again: &SignedEntry,
+    ) -> Result<Outcome, StoreError> {
+        let corrupt = |what: String| StoreError::Corrupt(format!("record {position}: {what}"));
+        let leaves = self.store.leaves(position, 1).await?;
+        let leaf = leaves.first().ok_or_else(|| corrupt("it is missing".to_owned()))?;
+        let (first, record) = proto::decode_leaf(position, leaf)
+            .map_err(|error| corrupt(error.to_string()))?;
+        let recorded = Recorded { position, recorded: record.recorded, commit: None };
+        Ok(same_bytes(&first, again).map_or_else(Outcome::Refused, |()| Outcome::Recorded(recorded)))
+    }
+}
+
+fn repeated_in_group(first: &Admitted, again: &SignedEntry) -> Outcome {
+    let (position, recorded) = (first.record.position, first.record.recorded);
+    match same_bytes(&first.signed, again) {
+        Ok(()) => Outcome::Recorded(Recorded { position, recorded, commit: None }),
+        Err(rejection) => Outcome::Refused(rejection),
+    }
+}
+
+fn same_bytes(first: &SignedEntry, again: &SignedEntry) -> Result<(), Rejection> {
+    match proto::which_field_differs(first, again) {
+        None => Ok(()),
+        Some(field) => Err(Rejection::EntryIdReused { field }),
+    }
+}

@@ -1,0 +1,33 @@
+//! PostgreSQL: for a city. Several servers may share one database.
+
+use std::str::FromStr;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use super::{Backend, Connections, arguments, statements};
+use crate::store::statement::Placeholders;
+
+/// The PostgreSQL backend.
+pub struct Postgres;
+
+impl Backend for Postgres {
+    type Db = sqlx::Postgres;
+
+    const BEGIN_WRITE: &'static str = "BEGIN";
+    const BEGIN_READ: &'static str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    const VALUES_MAX: usize = 60_000;
+    const PLACEHOLDERS: Placeholders = Placeholders::Numbered;
+
+    async fn connect(url: &str) -> Result<Connections<Self>, sqlx::Error> {
+        let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(256);
+        let durable = options.clone().options([("synchronous_commit", "on")]);
+        let writer = PgPoolOptions::new().max_connections(1).connect_with(durable).await?;
+        sqlx::migrate!("../migrations/postgres").run(&writer).await?;
+        let readers = PgPoolOptions::new().max_connections(8).connect_with(options).await?;
+        Ok(Connections { readers, writer })
+    }
+
+    statements!(sqlx::Postgres);
+}
+
+arguments!(sqlx::Postgres);

@@ -1,0 +1,8 @@
+//! What the tests, the demonstration and the load generator share.
+
+pub mod bank;
+pub mod load;
+pub mod model;
+pub mod pen;
+pub mod postgres;
+pub mod street;
