@@ -149,7 +149,12 @@ pub async fn audit<S: Source>(
         return Err(Fault::StateAhead { state_size, size }.into());
     }
     let (tile_sender, tile_checker) = tiles::start(source.clone(), size);
-    let fold = Fold::new(checkpoint.clone(), stated, source.postings(size), tile_sender);
+    let fold = Fold::new(
+        checkpoint.clone(),
+        stated,
+        source.postings(size),
+        tile_sender,
+    );
     let pieces = fetch::pieces(source.clone(), size);
     let folded = tokio::task::spawn_blocking(move || fold.run(pieces, &progress)).await;
     let folded = folded.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
@@ -164,8 +169,7 @@ pub async fn audit<S: Source>(
         }
         (Ok(mut report), Ok(tiles)) => {
             report.tiles += tiles;
-            report.duration_ms =
-                u64::try_from(stopwatch.elapsed().as_millis()).unwrap_or(u64::MAX);
+            report.duration_ms = u64::try_from(stopwatch.elapsed().as_millis()).unwrap_or(u64::MAX);
             Ok(report)
         }
     }
@@ -218,7 +222,10 @@ impl AuditReport {
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference to the field")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference to the field"
+)]
 fn hex_text<S: Serializer>(hash: &Hash, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(hash)
 }

@@ -63,7 +63,12 @@ impl Client {
         let mut service = self.connection.ledger();
         let call = service.submit_entries(ReceiverStream::new(receiver));
         let answers = self.call(call).await?;
-        Ok(BatchStream { client: self.clone(), requests, answers, unanswered: VecDeque::new() })
+        Ok(BatchStream {
+            client: self.clone(),
+            requests,
+            answers,
+            unanswered: VecDeque::new(),
+        })
     }
 
     /// Submits one batch of 1 to 1000 entries and waits for its answer.
@@ -97,8 +102,15 @@ impl Client {
         let proof = self.call(service.get_inclusion_proof(request)).await?;
         let leaf = proto::encode_leaf(signed, recorded);
         let (hash, path) = (leaf_hash(&leaf), hashes(&proof.hashes)?);
-        let receipt = Receipt { extra: Some(leaf), position, path, checkpoint: note.clone() };
-        receipt.verify(hash, self.log.key()).map_err(Unverified::from)?;
+        let receipt = Receipt {
+            extra: Some(leaf),
+            position,
+            path,
+            checkpoint: note.clone(),
+        };
+        receipt
+            .verify(hash, self.log.key())
+            .map_err(Unverified::from)?;
         Ok(receipt)
     }
 }
@@ -110,7 +122,10 @@ impl BatchStream {
     /// [`ClientError::NoConnection`] if the stream has ended.
     pub async fn send(&mut self, batch: &[SignedEntry]) -> Result<(), ClientError> {
         let signed_entries = batch.iter().map(proto::signed_entry_to).collect();
-        let sent = self.requests.send(v1::SubmitEntriesRequest { signed_entries }).await;
+        let sent = self
+            .requests
+            .send(v1::SubmitEntriesRequest { signed_entries })
+            .await;
         sent.map_err(|_| self.client.connection.lost("the stream has ended"))?;
         self.unanswered.push_back(batch.len());
         Ok(())
@@ -134,7 +149,9 @@ impl BatchStream {
             Err(status) => return Err(connection.failed(&status)),
         };
         if self.unanswered.pop_front() != Some(answer.results.len()) {
-            return Err(ClientError::Answer("a batch has one result for each entry".to_owned()));
+            return Err(ClientError::Answer(
+                "a batch has one result for each entry".to_owned(),
+            ));
         }
         self.client.verify_batch(answer).await
     }
@@ -145,11 +162,20 @@ impl Client {
         &self,
         answer: v1::SubmitEntriesResponse,
     ) -> Result<BatchAnswer, ClientError> {
-        let v1::SubmitEntriesResponse { results, checkpoint } = answer;
-        let outcomes = results.into_iter().map(outcome).collect::<Result<Vec<_>, _>>()?;
+        let v1::SubmitEntriesResponse {
+            results,
+            checkpoint,
+        } = answer;
+        let outcomes = results
+            .into_iter()
+            .map(outcome)
+            .collect::<Result<Vec<_>, _>>()?;
         let positions = outcomes.iter().filter_map(Outcome::position);
         let Some(newest) = positions.max() else {
-            return Ok(BatchAnswer { outcomes, checkpoint: None });
+            return Ok(BatchAnswer {
+                outcomes,
+                checkpoint: None,
+            });
         };
         let note = SignedNote::parse(&checkpoint).map_err(Unverified::from)?;
         let checkpoint = self.log.accept(&self.connection, note.clone()).await?;
@@ -157,7 +183,10 @@ impl Client {
             let (position, size) = (newest, checkpoint.size());
             return Err(Unverified::NotCovered { position, size }.into());
         }
-        Ok(BatchAnswer { outcomes, checkpoint: Some((checkpoint, note)) })
+        Ok(BatchAnswer {
+            outcomes,
+            checkpoint: Some((checkpoint, note)),
+        })
     }
 }
 
@@ -173,13 +202,21 @@ impl Outcome {
 
 fn outcome(result: v1::EntryResult) -> Result<Outcome, ClientError> {
     match result.outcome {
-        Some(v1::entry_result::Outcome::Recorded(v1::Recorded { position, recorded_ms })) => {
+        Some(v1::entry_result::Outcome::Recorded(v1::Recorded {
+            position,
+            recorded_ms,
+        })) => {
             let position = Position::new(count_of(position)?);
-            Ok(Outcome::Recorded { position, recorded: Millis::new(recorded_ms) })
+            Ok(Outcome::Recorded {
+                position,
+                recorded: Millis::new(recorded_ms),
+            })
         }
         Some(v1::entry_result::Outcome::Refused(refused)) => {
             Ok(Outcome::Refused(Refusal::from_result(refused)))
         }
-        None => Err(ClientError::Answer("a result is neither recorded nor refused".to_owned())),
+        None => Err(ClientError::Answer(
+            "a result is neither recorded nor refused".to_owned(),
+        )),
     }
 }

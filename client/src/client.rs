@@ -42,7 +42,9 @@ impl Client {
         log_key: Option<&VerifierKey>,
     ) -> Result<Self, ClientError> {
         let mut service = connection.ledger();
-        let stated = connection.call(service.get_ledger(v1::GetLedgerRequest {})).await?;
+        let stated = connection
+            .call(service.get_ledger(v1::GetLedgerRequest {}))
+            .await?;
         let key: VerifierKey = stated.verifier_key.parse().map_err(Unverified::from)?;
         check_ledger(&connection, &memory, &stated, &key, log_key)?;
         memory.pin(&stated.origin, &key, connection.url())?;
@@ -61,13 +63,20 @@ impl Client {
     pub fn acting_as(&self, identity: Identity) -> Self {
         let (origin, clock) = (self.log.origin().to_owned(), self.clock.clone());
         let tokens = Tokens::new(identity.clone(), origin, clock);
-        Self { identity: Some(identity), tokens: Some(Arc::new(tokens)), ..self.clone() }
+        Self {
+            identity: Some(identity),
+            tokens: Some(Arc::new(tokens)),
+            ..self.clone()
+        }
     }
 
     /// The same client with another clock, which dates what it signs.
     #[must_use]
     pub fn with_clock(&self, clock: Clock) -> Self {
-        let client = Self { clock, ..self.clone() };
+        let client = Self {
+            clock,
+            ..self.clone()
+        };
         match client.identity.clone() {
             Some(identity) => client.acting_as(identity),
             None => client,
@@ -77,7 +86,10 @@ impl Client {
     /// The same client, which sends an entry at most so often.
     #[must_use]
     pub fn with_attempts_max(&self, attempts_max: u32) -> Self {
-        Self { attempts_max, ..self.clone() }
+        Self {
+            attempts_max,
+            ..self.clone()
+        }
     }
 
     /// The connection.
@@ -146,7 +158,11 @@ fn check_ledger(
     let remembered = memory.ledger(origin)?.map(|remembered| remembered.log_key);
     let known = given_key.map(VerifierKey::to_string).or(remembered);
     if let Some(known) = known.filter(|known| *known != stated_key.to_string()) {
-        return Err(Unverified::KeyChanged { known, stated: stated_key.to_string() }.into());
+        return Err(Unverified::KeyChanged {
+            known,
+            stated: stated_key.to_string(),
+        }
+        .into());
     }
     // With a key that was given, another ledger at an old address is no surprise.
     match memory.ledger_of_server(server)? {

@@ -37,7 +37,10 @@ pub(crate) struct Stopwatch(Instant);
 
 impl Stopwatch {
     pub(crate) fn start() -> Self {
-        #[expect(clippy::disallowed_methods, reason = "a measurement, which decides nothing")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "a measurement, which decides nothing"
+        )]
         let now = Instant::now();
         Self(now)
     }

@@ -32,7 +32,12 @@ impl Address {
     /// `http://host:port` or `https://host:port`.
     pub fn new(url: impl Into<String>) -> Self {
         let url = url.into().trim_end_matches('/').to_owned();
-        Self { url, ca_pem: None, client_pem: None, timeout: Duration::from_secs(10) }
+        Self {
+            url,
+            ca_pem: None,
+            client_pem: None,
+            timeout: Duration::from_secs(10),
+        }
     }
 
     /// Trusts these certificate authorities (PEM) instead of the system's.
@@ -62,7 +67,10 @@ impl Address {
     }
 
     fn endpoint(&self) -> Result<Endpoint, ClientError> {
-        let invalid = |cause: String| ClientError::Address { server: self.url.clone(), cause };
+        let invalid = |cause: String| ClientError::Address {
+            server: self.url.clone(),
+            cause,
+        };
         let endpoint = Endpoint::from_shared(self.url.clone())
             .map_err(|_| invalid("expected http://host:port or https://host:port".to_owned()))?
             .connect_timeout(self.timeout)
@@ -82,7 +90,9 @@ impl Address {
         if let Some((certificate, key)) = &self.client_pem {
             tls = tls.identity(Identity::from_pem(certificate, key));
         }
-        endpoint.tls_config(tls).map_err(|error| invalid(error.to_string()))
+        endpoint
+            .tls_config(tls)
+            .map_err(|error| invalid(error.to_string()))
     }
 }
 
@@ -100,10 +110,20 @@ impl Connection {
     /// # Errors
     /// [`ClientError::NoConnection`], [`ClientError::Address`].
     pub async fn open(address: &Address) -> Result<Self, ClientError> {
-        let channel = address.endpoint()?.connect().await.map_err(|error| {
-            ClientError::NoConnection { server: address.url.clone(), cause: causes(&error) }
-        })?;
-        Ok(Self { channel, url: address.url.clone(), timeout: address.timeout })
+        let channel =
+            address
+                .endpoint()?
+                .connect()
+                .await
+                .map_err(|error| ClientError::NoConnection {
+                    server: address.url.clone(),
+                    cause: causes(&error),
+                })?;
+        Ok(Self {
+            channel,
+            url: address.url.clone(),
+            timeout: address.timeout,
+        })
     }
 
     /// Connects at the first call, and again whenever the connection is lost.
@@ -112,7 +132,11 @@ impl Connection {
     /// [`ClientError::Address`].
     pub fn lazy(address: &Address) -> Result<Self, ClientError> {
         let channel = address.endpoint()?.connect_lazy();
-        Ok(Self { channel, url: address.url.clone(), timeout: address.timeout })
+        Ok(Self {
+            channel,
+            url: address.url.clone(),
+            timeout: address.timeout,
+        })
     }
 
     /// The address of the server.
@@ -174,11 +198,16 @@ impl Connection {
         if let Some(token) = bearer {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
-        let request = request.body(Body::empty()).map_err(|error| self.lost(&error.to_string()))?;
+        let request = request
+            .body(Body::empty())
+            .map_err(|error| self.lost(&error.to_string()))?;
         let mut channel = self.channel.clone();
         let ready = std::future::poll_fn(|cx| channel.poll_ready(cx)).await;
         ready.map_err(|error| self.lost(&causes(&error)))?;
-        let response = channel.call(request).await.map_err(|error| self.lost(&causes(&error)))?;
+        let response = channel
+            .call(request)
+            .await
+            .map_err(|error| self.lost(&causes(&error)))?;
         match response.status() {
             StatusCode::OK => self.body(response.into_body()).await.map(Some),
             StatusCode::NOT_FOUND => Ok(None),
@@ -195,7 +224,9 @@ impl Connection {
                 bytes.extend_from_slice(&data);
             }
             if bytes.len() > BODY_BYTES_MAX {
-                return Err(ClientError::Answer("a file of the log is too long".to_owned()));
+                return Err(ClientError::Answer(
+                    "a file of the log is too long".to_owned(),
+                ));
             }
         }
         Ok(bytes)
@@ -206,7 +237,10 @@ impl Connection {
     }
 
     pub(crate) fn lost(&self, cause: &str) -> ClientError {
-        ClientError::NoConnection { server: self.url.clone(), cause: cause.to_owned() }
+        ClientError::NoConnection {
+            server: self.url.clone(),
+            cause: cause.to_owned(),
+        }
     }
 }
 

@@ -114,7 +114,10 @@ impl ClientError {
                 }
                 next = error.source();
             }
-            return Self::NoConnection { server: server.to_owned(), cause };
+            return Self::NoConnection {
+                server: server.to_owned(),
+                cause,
+            };
         }
         Self::Refused(Box::new(Refusal::from_status(status)))
     }

@@ -8,9 +8,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
-use ledger::log::{
-    Checkpoint, SignedNote, TilePath, TreeSize, VerifierKey, Width, tiles,
-};
+use ledger::log::{Checkpoint, SignedNote, TilePath, TreeSize, VerifierKey, Width, tiles};
 use prost::Message;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -43,7 +41,9 @@ pub async fn save<S: Source>(
     write_messages(&folder.join(STATE_FILE), source.state()).await?;
     let note = source.checkpoint().await?.ok_or(Fault::NoCheckpoint)?;
     let signed = SignedNote::parse(&note).map_err(|error| Fault::Checkpoint(error.into()))?;
-    let size = Checkpoint::verify(&signed, log_key).map_err(Fault::Checkpoint)?.size();
+    let size = Checkpoint::verify(&signed, log_key)
+        .map_err(Fault::Checkpoint)?
+        .size();
     save_tiles(source, size, folder, progress).await?;
     write_messages(&folder.join(POSTINGS_FILE), source.postings(size)).await?;
     write_file(&checkpoint_path, &note)?;
@@ -59,18 +59,31 @@ async fn save_tiles<S: Source>(
     let (mut under_way, mut done) = (JoinSet::new(), 0);
     for (tile, width) in tiles(size) {
         let hashes = TilePath::Hashes { tile, width };
-        let entries = (tile.level == 0).then_some(TilePath::Entries { index: tile.index, width });
+        let entries = (tile.level == 0).then_some(TilePath::Entries {
+            index: tile.index,
+            width,
+        });
         for path in std::iter::once(hashes).chain(entries) {
             while under_way.len() >= UNDER_WAY_MAX {
                 done += finished(under_way.join_next().await)?;
-                progress(Progress { done, total: size.get() });
+                progress(Progress {
+                    done,
+                    total: size.get(),
+                });
             }
-            under_way.spawn(save_file(source.clone(), path, folder.join(path.to_string())));
+            under_way.spawn(save_file(
+                source.clone(),
+                path,
+                folder.join(path.to_string()),
+            ));
         }
     }
     while let Some(saved) = under_way.join_next().await {
         done += finished(Some(saved))?;
-        progress(Progress { done, total: size.get() });
+        progress(Progress {
+            done,
+            total: size.get(),
+        });
     }
     Ok(())
 }
@@ -86,11 +99,7 @@ fn finished(
     }
 }
 
-async fn save_file<S: Source>(
-    source: S,
-    path: TilePath,
-    file: PathBuf,
-) -> Result<u64, AuditError> {
+async fn save_file<S: Source>(source: S, path: TilePath, file: PathBuf) -> Result<u64, AuditError> {
     let (is_full, records) = match path {
         TilePath::Hashes { width, .. } => (width == Width::FULL, 0),
         TilePath::Entries { width, .. } => (width == Width::FULL, u64::from(width.get())),
@@ -123,9 +132,12 @@ async fn write_messages<M: Message>(
     let failed = io_error(&beside);
     let mut file = BufWriter::new(File::create(&beside).map_err(&failed)?);
     while let Some(message) = messages.recv().await {
-        file.write_all(&message?.encode_length_delimited_to_vec()).map_err(&failed)?;
+        file.write_all(&message?.encode_length_delimited_to_vec())
+            .map_err(&failed)?;
     }
-    let file = file.into_inner().map_err(|error| failed(error.into_error()))?;
+    let file = file
+        .into_inner()
+        .map_err(|error| failed(error.into_error()))?;
     file.sync_all().map_err(&failed)?;
     fs::rename(&beside, path).map_err(io_error(path))
 }
@@ -136,11 +148,15 @@ fn write_file(path: &Path, bytes: &[u8]) -> Result<(), SourceError> {
 }
 
 fn make_folder_of(path: &Path) -> Result<(), SourceError> {
-    path.parent().map_or(Ok(()), fs::create_dir_all).map_err(io_error(path))
+    path.parent()
+        .map_or(Ok(()), fs::create_dir_all)
+        .map_err(io_error(path))
 }
 
 fn io_error(path: &Path) -> impl Fn(io::Error) -> SourceError {
     let path = path.to_owned();
-    move |source| SourceError::Io { path: path.clone(), source }
+    move |source| SourceError::Io {
+        path: path.clone(),
+        source,
+    }
 }
-

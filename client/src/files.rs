@@ -42,7 +42,10 @@ fn write_durably(path: &Path, content: &[u8]) -> io::Result<()> {
 
 /// Makes the name of a file durable.
 pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
-    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    match path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
         Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
         _ => Ok(()),
     }

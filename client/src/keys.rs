@@ -116,8 +116,8 @@ impl KeyFolder {
             seed: hex::encode(identity.key.seed()),
             origin: origin.map(str::to_owned),
         };
-        let json = serde_json::to_string_pretty(&content)
-            .map_err(|error| malformed(&path, &error))?;
+        let json =
+            serde_json::to_string_pretty(&content).map_err(|error| malformed(&path, &error))?;
         let written = files::private_folder(&self.0)
             .and_then(|()| files::private_file().open(&path))
             .and_then(|file| write_all(file, &json))
@@ -135,17 +135,27 @@ impl KeyFolder {
     pub fn load(&self, name: &str) -> Result<NamedKey, KeyFileError> {
         let path = self.path(name)?;
         let json = read_private(&path).map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound => {
-                KeyFileError::Missing { name: name.to_owned(), folder: self.0.clone() }
-            }
+            io::ErrorKind::NotFound => KeyFileError::Missing {
+                name: name.to_owned(),
+                folder: self.0.clone(),
+            },
             io::ErrorKind::PermissionDenied => KeyFileError::Exposed(path.clone()),
-            _ => KeyFileError::Io { path: path.clone(), source },
+            _ => KeyFileError::Io {
+                path: path.clone(),
+                source,
+            },
         })?;
         let content: Content =
             serde_json::from_str(&json).map_err(|error| malformed(&path, &error))?;
         let origin = content.origin.clone();
-        let identity = content.identity().map_err(|cause| malformed(&path, &cause))?;
-        Ok(NamedKey { name: name.to_owned(), identity, origin })
+        let identity = content
+            .identity()
+            .map_err(|cause| malformed(&path, &cause))?;
+        Ok(NamedKey {
+            name: name.to_owned(),
+            identity,
+            origin,
+        })
     }
 
     /// The names of all keys, in order.
@@ -153,7 +163,10 @@ impl KeyFolder {
     /// # Errors
     /// [`KeyFileError::Io`] if the folder exists and cannot be read.
     pub fn list(&self) -> Result<Vec<String>, KeyFileError> {
-        let io_error = |source| KeyFileError::Io { path: self.0.clone(), source };
+        let io_error = |source| KeyFileError::Io {
+            path: self.0.clone(),
+            source,
+        };
         let entries = match fs::read_dir(&self.0) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             entries => entries.map_err(io_error)?,
@@ -161,7 +174,9 @@ impl KeyFolder {
         let mut names = Vec::new();
         for entry in entries {
             let path = entry.map_err(io_error)?.path();
-            if path.extension().is_some_and(|extension| extension == "json")
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "json")
                 && let Some(name) = path.file_stem().and_then(|stem| stem.to_str())
             {
                 names.push(name.to_owned());
@@ -183,9 +198,13 @@ impl KeyFolder {
 
 impl Content {
     fn identity(self) -> Result<Identity, String> {
-        let member = self.member.parse().map_err(|_| "the member is no id".to_owned())?;
+        let member = self
+            .member
+            .parse()
+            .map_err(|_| "the member is no id".to_owned())?;
         let mut seed = [0; 32];
-        hex::decode_to_slice(&self.seed, &mut seed).map_err(|_| "the seed is no seed".to_owned())?;
+        hex::decode_to_slice(&self.seed, &mut seed)
+            .map_err(|_| "the seed is no seed".to_owned())?;
         let key = SecretKey::from_seed(&seed);
         if hex::encode(key.public().as_bytes()) == self.public_key {
             Ok(Identity { member, key })
@@ -217,7 +236,10 @@ fn read_private(path: &Path) -> io::Result<String> {
 }
 
 fn malformed(path: &Path, cause: &impl ToString) -> KeyFileError {
-    KeyFileError::Malformed { path: path.to_owned(), cause: cause.to_string() }
+    KeyFileError::Malformed {
+        path: path.to_owned(),
+        cause: cause.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -226,14 +248,18 @@ mod tests {
     use crate::testing::Folder;
 
     fn identity() -> Identity {
-        Identity { member: MemberId::from_bytes([7; 16]), key: SecretKey::from_seed(&[9; 32]) }
+        Identity {
+            member: MemberId::from_bytes([7; 16]),
+            key: SecretKey::from_seed(&[9; 32]),
+        }
     }
 
     #[test]
     fn a_key_is_read_back_as_it_was_written() {
         let home = Folder::new();
         let keys = KeyFolder::in_home(home.path());
-        keys.create("default", &identity(), Some("street.example/ledger")).unwrap();
+        keys.create("default", &identity(), Some("street.example/ledger"))
+            .unwrap();
         let key = keys.load("default").unwrap();
         assert_eq!(key.identity.member, identity().member);
         assert_eq!(key.identity.key.seed(), identity().key.seed());
@@ -255,7 +281,10 @@ mod tests {
         let home = Folder::new();
         let keys = KeyFolder::in_home(home.path());
         for name in ["", "../default", "a b", "a.json"] {
-            assert!(matches!(keys.load(name), Err(KeyFileError::Name(_))), "{name}");
+            assert!(
+                matches!(keys.load(name), Err(KeyFileError::Name(_))),
+                "{name}"
+            );
         }
     }
 
@@ -272,7 +301,10 @@ mod tests {
         assert_eq!(mode(&home.path().join("deep/home/keys")), 0o700);
         for exposed in [0o640, 0o604, 0o620] {
             fs::set_permissions(&file, fs::Permissions::from_mode(exposed)).unwrap();
-            assert!(matches!(keys.load("default"), Err(KeyFileError::Exposed(_))));
+            assert!(matches!(
+                keys.load("default"),
+                Err(KeyFileError::Exposed(_))
+            ));
         }
     }
 
@@ -282,8 +314,13 @@ mod tests {
         let keys = KeyFolder::in_home(home.path());
         keys.create("default", &identity(), None).unwrap();
         let file = home.path().join("keys/default.json");
-        let damaged = fs::read_to_string(&file).unwrap().replacen("0909", "0908", 1);
+        let damaged = fs::read_to_string(&file)
+            .unwrap()
+            .replacen("0909", "0908", 1);
         fs::write(&file, damaged).unwrap();
-        assert!(matches!(keys.load("default"), Err(KeyFileError::Malformed { .. })));
+        assert!(matches!(
+            keys.load("default"),
+            Err(KeyFileError::Malformed { .. })
+        ));
     }
 }

@@ -35,7 +35,11 @@ struct Signed {
 impl KnownLog {
     /// The log with this key, as far as it is remembered.
     pub fn new(key: VerifierKey, memory: Arc<Memory>) -> Self {
-        Self { key, memory, recent: Mutex::default() }
+        Self {
+            key,
+            memory,
+            recent: Mutex::default(),
+        }
     }
 
     /// The log's key.
@@ -54,7 +58,10 @@ impl KnownLog {
     /// [`ClientError::Memory`].
     pub fn seen(&self) -> Result<Option<Seen>, ClientError> {
         let newest = self.newest()?;
-        Ok(newest.map(|it| Seen { size: it.checkpoint.size(), root: it.checkpoint.root() }))
+        Ok(newest.map(|it| Seen {
+            size: it.checkpoint.size(),
+            root: it.checkpoint.root(),
+        }))
     }
 
     /// Checks a checkpoint that a server shows: signed by the log, and of the
@@ -95,7 +102,11 @@ impl KnownLog {
                 }
             }
             let expected = known.as_ref().map(|known| &known.note);
-            if self.memory.advance(expected, &stated.note, &self.key)?.is_ok() {
+            if self
+                .memory
+                .advance(expected, &stated.note, &self.key)?
+                .is_ok()
+            {
                 return Ok(());
             }
         }
@@ -150,7 +161,12 @@ impl KnownLog {
 /// Whether a refusal says that there is no such proof, not only that it is not
 /// given here and now.
 fn denies(code: Code) -> bool {
-    let denials = [Code::InvalidArgument, Code::OutOfRange, Code::NotFound, Code::FailedPrecondition];
+    let denials = [
+        Code::InvalidArgument,
+        Code::OutOfRange,
+        Code::NotFound,
+        Code::FailedPrecondition,
+    ];
     denials.contains(&code)
 }
 
@@ -164,7 +180,9 @@ async fn consistency_proof(
         new_tree_size: wire_count(new.get()),
     };
     let mut ledger = connection.ledger();
-    let answer = connection.call(ledger.get_consistency_proof(request)).await?;
+    let answer = connection
+        .call(ledger.get_consistency_proof(request))
+        .await?;
     hashes(&answer.hashes)
 }
 
@@ -176,7 +194,9 @@ pub(crate) fn hashes(hashes: &[Vec<u8>]) -> Result<Vec<Hash>, ClientError> {
 /// Reads a hash.
 pub(crate) fn hash_of(bytes: &[u8]) -> Result<Hash, ClientError> {
     let bytes = bytes.try_into();
-    bytes.map(Hash::from_bytes).map_err(|_| ClientError::Answer("a hash has 32 bytes".to_owned()))
+    bytes
+        .map(Hash::from_bytes)
+        .map_err(|_| ClientError::Answer("a hash has 32 bytes".to_owned()))
 }
 
 /// A count as messages carry it; none that exists is above 2^63.

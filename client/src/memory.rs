@@ -70,12 +70,18 @@ pub struct Memory {
 impl Memory {
     /// Remembers in files below the home of a client.
     pub fn in_home(home: &Path) -> Self {
-        Self { folder: Some(home.join("ledgers")), volatile: Mutex::default() }
+        Self {
+            folder: Some(home.join("ledgers")),
+            volatile: Mutex::default(),
+        }
     }
 
     /// Forgets everything when the process ends: for demonstrations and load.
     pub fn volatile() -> Self {
-        Self { folder: None, volatile: Mutex::default() }
+        Self {
+            folder: None,
+            volatile: Mutex::default(),
+        }
     }
 
     /// What is remembered of the ledger of an origin.
@@ -83,7 +89,9 @@ impl Memory {
         match self.file(origin) {
             Some(path) => read(&path),
             None => Ok(self.in_process(|all| {
-                all.iter().find(|remembered| remembered.origin == origin).cloned()
+                all.iter()
+                    .find(|remembered| remembered.origin == origin)
+                    .cloned()
             })),
         }
     }
@@ -103,7 +111,12 @@ impl Memory {
     }
 
     /// Remembers a ledger's key and server.
-    pub fn pin(&self, origin: &str, log_key: &VerifierKey, server: &str) -> Result<(), MemoryError> {
+    pub fn pin(
+        &self,
+        origin: &str,
+        log_key: &VerifierKey,
+        server: &str,
+    ) -> Result<(), MemoryError> {
         self.change(origin, |remembered| {
             let mut remembered = remembered.unwrap_or_else(|| Remembered {
                 origin: origin.to_owned(),
@@ -161,8 +174,8 @@ impl Memory {
         );
         let name = ledger::log::leaf_hash(text.as_bytes()).to_string();
         let path = folder.join(format!("fork-{}.txt", &name[..16]));
-        let saved = files::private_folder(&folder)
-            .and_then(|()| files::replace(&path, text.as_bytes()));
+        let saved =
+            files::private_folder(&folder).and_then(|()| files::replace(&path, text.as_bytes()));
         saved.is_ok().then_some(path)
     }
 
@@ -193,12 +206,17 @@ impl Memory {
     }
 
     fn in_process<T>(&self, work: impl FnOnce(&mut Vec<Remembered>) -> T) -> T {
-        let mut all = self.volatile.lock().expect("nothing panics while it holds this lock");
+        let mut all = self
+            .volatile
+            .lock()
+            .expect("nothing panics while it holds this lock");
         work(&mut all)
     }
 
     fn file(&self, origin: &str) -> Option<PathBuf> {
-        self.folder.as_ref().map(|folder| folder.join(format!("{}.json", file_name(origin))))
+        self.folder
+            .as_ref()
+            .map(|folder| folder.join(format!("{}.json", file_name(origin))))
     }
 }
 
@@ -224,49 +242,97 @@ fn file_name(origin: &str) -> String {
 }
 
 fn json_files(folder: &Path) -> Result<Vec<PathBuf>, MemoryError> {
-    let io_error = |source| MemoryError::Io { path: folder.to_owned(), source };
+    let io_error = |source| MemoryError::Io {
+        path: folder.to_owned(),
+        source,
+    };
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries.map_err(io_error)?,
     };
     let paths = entries.map(|entry| entry.map(|entry| entry.path()).map_err(io_error));
     let is_json = |path: &PathBuf| path.extension().is_some_and(|it| it == "json");
-    paths.filter(|path| path.as_ref().map_or(true, is_json)).collect()
+    paths
+        .filter(|path| path.as_ref().map_or(true, is_json))
+        .collect()
 }
 
 fn read(path: &Path) -> Result<Option<Remembered>, MemoryError> {
     let text = match fs::read_to_string(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        text => text.map_err(|source| MemoryError::Io { path: path.to_owned(), source })?,
+        text => text.map_err(|source| MemoryError::Io {
+            path: path.to_owned(),
+            source,
+        })?,
     };
-    let malformed = |cause: String| MemoryError::Malformed { path: path.to_owned(), cause };
+    let malformed = |cause: String| MemoryError::Malformed {
+        path: path.to_owned(),
+        cause,
+    };
     let content: Content =
         serde_json::from_str(&text).map_err(|error| malformed(error.to_string()))?;
-    let Content { origin, log_key, checkpoint, servers } = content;
-    if checkpoint.as_deref().is_some_and(|note| parse_remembered(note).is_none()) {
+    let Content {
+        origin,
+        log_key,
+        checkpoint,
+        servers,
+    } = content;
+    if checkpoint
+        .as_deref()
+        .is_some_and(|note| parse_remembered(note).is_none())
+    {
         return Err(malformed("the checkpoint is not a signed note".to_owned()));
     }
-    Ok(Some(Remembered { origin, log_key, checkpoint, servers }))
+    Ok(Some(Remembered {
+        origin,
+        log_key,
+        checkpoint,
+        servers,
+    }))
 }
 
 fn write(path: &Path, remembered: Remembered) -> Result<(), MemoryError> {
-    let Remembered { origin, log_key, checkpoint, servers } = remembered;
-    let content = Content { origin, log_key, checkpoint, servers };
-    let json = serde_json::to_vec_pretty(&content)
-        .map_err(|error| MemoryError::Malformed { path: path.to_owned(), cause: error.to_string() })?;
-    files::replace(path, &json)
-        .map_err(|source| MemoryError::Io { path: path.to_owned(), source })
+    let Remembered {
+        origin,
+        log_key,
+        checkpoint,
+        servers,
+    } = remembered;
+    let content = Content {
+        origin,
+        log_key,
+        checkpoint,
+        servers,
+    };
+    let json = serde_json::to_vec_pretty(&content).map_err(|error| MemoryError::Malformed {
+        path: path.to_owned(),
+        cause: error.to_string(),
+    })?;
+    files::replace(path, &json).map_err(|source| MemoryError::Io {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// Waits until no other process changes this file. Dropping it lets go.
 fn lock(path: &Path) -> Result<File, MemoryError> {
     let beside = path.with_added_extension("lock");
-    let locked = path.parent().map_or(Ok(()), files::private_folder).and_then(|()| {
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&beside)?;
-        file.lock()?;
-        Ok(file)
-    });
-    locked.map_err(|source| MemoryError::Io { path: beside, source })
+    let locked = path
+        .parent()
+        .map_or(Ok(()), files::private_folder)
+        .and_then(|()| {
+            let file = OpenOptions::new()
+                .create(true)
+                .truncate(false)
+                .write(true)
+                .open(&beside)?;
+            file.lock()?;
+            Ok(file)
+        });
+    locked.map_err(|source| MemoryError::Io {
+        path: beside,
+        source,
+    })
 }
 
 #[cfg(test)]

@@ -29,7 +29,10 @@ pub fn secret_key() -> Result<SecretKey, RandomError> {
 
 fn bytes<const N: usize>() -> Result<[u8; N], RandomError> {
     let mut bytes = [0; N];
-    #[expect(clippy::disallowed_methods, reason = "the client draws its randomness here")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the client draws its randomness here"
+    )]
     getrandom::fill(&mut bytes).map_err(RandomError)?;
     Ok(bytes)
 }

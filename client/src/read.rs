@@ -49,11 +49,10 @@ where
 }
 
 /// The id of a resource that the server names.
-fn id<Id: Display + FromStr>(
-    collection: &Collection<Id>,
-    name: &str,
-) -> Result<Id, ClientError> {
-    collection.parse(name).map_err(|error| ClientError::Answer(format!("{name:?}: {error}")))
+fn id<Id: Display + FromStr>(collection: &Collection<Id>, name: &str) -> Result<Id, ClientError> {
+    collection
+        .parse(name)
+        .map_err(|error| ClientError::Answer(format!("{name:?}: {error}")))
 }
 
 /// The id of a resource, if the server names one.
@@ -61,7 +60,11 @@ fn optional_id<Id: Display + FromStr>(
     collection: &Collection<Id>,
     name: &str,
 ) -> Result<Option<Id>, ClientError> {
-    if name.is_empty() { Ok(None) } else { id(collection, name).map(Some) }
+    if name.is_empty() {
+        Ok(None)
+    } else {
+        id(collection, name).map(Some)
+    }
 }
 
 fn member_id(name: &str) -> Result<MemberId, ClientError> {

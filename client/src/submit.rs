@@ -86,7 +86,9 @@ impl Client {
     }
 
     async fn submit_once(&self, signed: &SignedEntry) -> Result<Recorded, ClientError> {
-        let message = v1::SubmitEntryRequest { signed_entry: Some(proto::signed_entry_to(signed)) };
+        let message = v1::SubmitEntryRequest {
+            signed_entry: Some(proto::signed_entry_to(signed)),
+        };
         let mut service = self.connection.ledger();
         let answer = self.call(service.submit_entry(message)).await?;
         self.verify_recorded(signed, answer).await
@@ -100,7 +102,12 @@ impl Client {
         signed: &SignedEntry,
         answer: v1::SubmitEntryResponse,
     ) -> Result<Recorded, ClientError> {
-        let v1::SubmitEntryResponse { position, recorded_ms, checkpoint, inclusion_path } = answer;
+        let v1::SubmitEntryResponse {
+            position,
+            recorded_ms,
+            checkpoint,
+            inclusion_path,
+        } = answer;
         let recorded = Millis::new(recorded_ms);
         let leaf = proto::encode_leaf(signed, recorded);
         let hash = leaf_hash(&leaf);
@@ -110,15 +117,26 @@ impl Client {
             path: hashes(&inclusion_path)?,
             checkpoint: SignedNote::parse(&checkpoint).map_err(Unverified::from)?,
         };
-        receipt.verify(hash, self.log.key()).map_err(Unverified::from)?;
-        self.log.accept(&self.connection, receipt.checkpoint.clone()).await?;
+        receipt
+            .verify(hash, self.log.key())
+            .map_err(Unverified::from)?;
+        self.log
+            .accept(&self.connection, receipt.checkpoint.clone())
+            .await?;
         let entry_id = id_of(signed)?;
-        Ok(Recorded { entry_id, position: receipt.position, recorded, receipt })
+        Ok(Recorded {
+            entry_id,
+            position: receipt.position,
+            recorded,
+            receipt,
+        })
     }
 }
 
 /// The id that an entry bears.
 pub(crate) fn id_of(signed: &SignedEntry) -> Result<EntryId, ClientError> {
     let entry = proto::decode(&signed.bytes);
-    entry.map(|entry| entry.id).map_err(|error| ClientError::Answer(error.reason().to_owned()))
+    entry
+        .map(|entry| entry.id)
+        .map_err(|error| ClientError::Answer(error.reason().to_owned()))
 }

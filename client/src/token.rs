@@ -28,19 +28,30 @@ struct Current {
 
 impl Tokens {
     pub(crate) fn new(identity: Identity, origin: String, clock: Clock) -> Self {
-        Self { identity, origin, clock, current: Mutex::default() }
+        Self {
+            identity,
+            origin,
+            clock,
+            current: Mutex::default(),
+        }
     }
 
     /// A token that is valid for some minutes to come.
     pub(crate) fn token(&self) -> String {
         let now = self.clock.now();
-        let mut current = self.current.lock().expect("nothing panics while it holds this lock");
+        let mut current = self
+            .current
+            .lock()
+            .expect("nothing panics while it holds this lock");
         match &*current {
             Some(current) if now < current.renew => current.token.clone(),
             _ => {
                 let token = self.sign(now);
                 let renew = Millis::new(now.get() + LIFETIME_S_MAX * 1000 - MARGIN_MS);
-                *current = Some(Current { token: token.clone(), renew });
+                *current = Some(Current {
+                    token: token.clone(),
+                    renew,
+                });
                 token
             }
         }
@@ -77,7 +88,11 @@ mod tests {
         let time = Arc::new(AtomicI64::new(1_772_438_400_000));
         let read = Arc::clone(&time);
         let clock = Clock::from_fn(move || Millis::new(read.load(Ordering::Relaxed)));
-        let tokens = Tokens::new(Identity { member, key }, "a.example".to_owned(), clock.clone());
+        let tokens = Tokens::new(
+            Identity { member, key },
+            "a.example".to_owned(),
+            clock.clone(),
+        );
         let first = tokens.token();
         let mut renewed = 0;
         for _ in 0..30 {

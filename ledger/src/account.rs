@@ -79,7 +79,9 @@ impl FromStr for AccountId {
     fn from_str(text: &str) -> Result<Self, AccountIdError> {
         let id = |id: &str| id.parse().map_err(|_| AccountIdError);
         match text.split_once('-') {
-            Some(("member", member)) => member.parse().map(Self::Member).map_err(|_| AccountIdError),
+            Some(("member", member)) => {
+                member.parse().map(Self::Member).map_err(|_| AccountIdError)
+            }
             Some(("pool", unit)) => id(unit).map(Self::Pool),
             Some(("issued", unit)) => id(unit).map(Self::Issued),
             Some(("fund", "cash")) => Ok(Self::FundCash),
@@ -167,7 +169,15 @@ mod tests {
         ] {
             assert_eq!(account.to_string().parse(), Ok(account));
         }
-        for text in ["", "member", "member-12", "fund", "fund-x", "retired-1", "x-1"] {
+        for text in [
+            "",
+            "member",
+            "member-12",
+            "fund",
+            "fund-x",
+            "retired-1",
+            "x-1",
+        ] {
             assert_eq!(text.parse::<AccountId>(), Err(AccountIdError), "{text}");
         }
     }

@@ -167,7 +167,17 @@ impl NamedProposal {
         let (id, due) = (tx.id(), tx.now().plus_days(tx.rules().proposal_open_days));
         let proposer = tx.author();
         let outcome = Outcome::Open;
-        tx.put(&id, Proposal { act, proposer, parties, unit, due, outcome });
+        tx.put(
+            &id,
+            Proposal {
+                act,
+                proposer,
+                parties,
+                unit,
+                due,
+                outcome,
+            },
+        );
         tx.put(&(unit, id), OpenProposal);
         tx.put(&(due, id), Due);
     }
@@ -191,7 +201,9 @@ impl NamedProposal {
     fn require_open(&self) -> Result<(), Rejection> {
         match self.proposal.outcome {
             Outcome::Open => Ok(()),
-            closed => Err(Rejection::ProposalClosed { outcome: closed.name() }),
+            closed => Err(Rejection::ProposalClosed {
+                outcome: closed.name(),
+            }),
         }
     }
 
@@ -200,7 +212,13 @@ impl NamedProposal {
         let Self { id, proposal } = self;
         tx.remove::<OpenProposal>(&(proposal.unit, id));
         tx.remove::<Due>(&(proposal.due, id));
-        tx.put(&id, Proposal { outcome, ..proposal });
+        tx.put(
+            &id,
+            Proposal {
+                outcome,
+                ..proposal
+            },
+        );
     }
 }
 

@@ -20,7 +20,8 @@ impl Minutes {
     /// [`Rejection::AmountNotPositive`], [`Rejection::AmountTooLarge`].
     pub fn parse(minutes: i64) -> Result<Self, Rejection> {
         positive_up_to(minutes, Self::MAX)?;
-        let minutes = u32::try_from(minutes).map_err(|_| Rejection::AmountTooLarge { max: Self::MAX })?;
+        let minutes =
+            u32::try_from(minutes).map_err(|_| Rejection::AmountTooLarge { max: Self::MAX })?;
         Ok(Self(minutes))
     }
 
@@ -81,7 +82,10 @@ mod tests {
         let too_large = Err(Rejection::AmountTooLarge { max: Minutes::MAX });
         assert_eq!(Minutes::parse(Minutes::MAX + 1), too_large);
         assert_eq!(Minutes::parse(i64::MAX), too_large);
-        assert_eq!(Minutes::parse(Minutes::MAX).map(Minutes::amount), Ok(Minutes::MAX));
+        assert_eq!(
+            Minutes::parse(Minutes::MAX).map(Minutes::amount),
+            Ok(Minutes::MAX)
+        );
         assert_eq!(Fen::parse(Fen::MAX).map(Fen::get), Ok(Fen::MAX));
     }
 }

@@ -33,7 +33,9 @@ impl MemberCode {
     /// The code of a member.
     pub fn of(member: &MemberId) -> Self {
         let (first, _) = member.as_bytes().split_at(8);
-        let number = first.iter().fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+        let number = first
+            .iter()
+            .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
         Self(number % DIGITS)
     }
 
@@ -44,7 +46,11 @@ impl MemberCode {
 
     /// Takes a number that was stored before.
     pub const fn from_number(number: u64) -> Option<Self> {
-        if number < DIGITS { Some(Self(number)) } else { None }
+        if number < DIGITS {
+            Some(Self(number))
+        } else {
+            None
+        }
     }
 
     fn check_digits(self) -> u64 {
@@ -70,7 +76,11 @@ impl FromStr for MemberCode {
         }
         let number: u64 = digits.parse().map_err(|_| CodeError::Length)?;
         let code = Self(number / 100);
-        if code.check_digits() == number % 100 { Ok(code) } else { Err(CodeError::Check) }
+        if code.check_digits() == number % 100 {
+            Ok(code)
+        } else {
+            Err(CodeError::Check)
+        }
     }
 }
 
@@ -96,13 +106,17 @@ mod tests {
             for digit in b'0'..=b'9' {
                 let mut wrong = digits.clone();
                 wrong[at] = digit;
-                let read = String::from_utf8(wrong.clone()).expect("ascii").parse::<MemberCode>();
+                let read = String::from_utf8(wrong.clone())
+                    .expect("ascii")
+                    .parse::<MemberCode>();
                 assert_eq!(read.is_ok(), wrong == digits);
             }
             if at < 11 && digits[at] != digits[at + 1] {
                 let mut swapped = digits.clone();
                 swapped.swap(at, at + 1);
-                let read = String::from_utf8(swapped).expect("ascii").parse::<MemberCode>();
+                let read = String::from_utf8(swapped)
+                    .expect("ascii")
+                    .parse::<MemberCode>();
                 assert_eq!(read, Err(CodeError::Check));
             }
         }

@@ -20,7 +20,11 @@ pub const ENTRY_BYTES_MAX: usize = 16 * 1024;
 
 /// The bytes that are signed: DSSE v1.0.2, "protocol.md", section "PAE".
 pub fn pre_authentication_encoding(payload_type: &str, payload: &[u8]) -> Vec<u8> {
-    let head = format!("DSSEv1 {} {payload_type} {} ", payload_type.len(), payload.len());
+    let head = format!(
+        "DSSEv1 {} {payload_type} {} ",
+        payload_type.len(),
+        payload.len()
+    );
     let mut bytes = Vec::with_capacity(head.len() + payload.len());
     bytes.extend_from_slice(head.as_bytes());
     bytes.extend_from_slice(payload);
@@ -43,7 +47,11 @@ impl SignedEntry {
     /// Signs the bytes of an entry.
     pub fn sign(bytes: Vec<u8>, key: &SecretKey) -> Self {
         let signature = key.sign(&pre_authentication_encoding(ENTRY_TYPE, &bytes));
-        Self { key_id: KeyId::of(&key.public()), bytes, signature }
+        Self {
+            key_id: KeyId::of(&key.public()),
+            bytes,
+            signature,
+        }
     }
 
     /// Checks the signature by RFC 8032 in its strict form (no batch, no
@@ -108,7 +116,8 @@ pub struct Entry {
 impl Entry {
     /// The member whom the act concerns: who is acted for, or the author.
     pub fn subject(&self) -> MemberId {
-        self.on_behalf_of.map_or(self.author, |behalf| behalf.member)
+        self.on_behalf_of
+            .map_or(self.author, |behalf| behalf.member)
     }
 }
 
@@ -168,7 +177,10 @@ mod tests {
     #[test]
     fn the_example_of_the_dsse_specification_is_encoded() {
         let encoded = pre_authentication_encoding("http://example.com/HelloWorld", b"hello world");
-        assert_eq!(encoded, b"DSSEv1 29 http://example.com/HelloWorld 11 hello world");
+        assert_eq!(
+            encoded,
+            b"DSSEv1 29 http://example.com/HelloWorld 11 hello world"
+        );
     }
 
     #[test]
@@ -178,8 +190,14 @@ mod tests {
         assert_eq!(signed.verify(&key.public()), Ok(()));
         let other = SecretKey::from_seed(&[2; 32]).public();
         assert_eq!(signed.verify(&other), Err(Rejection::SignatureInvalid));
-        let changed = SignedEntry { bytes: b"some entrY".to_vec(), ..signed };
-        assert_eq!(changed.verify(&key.public()), Err(Rejection::SignatureInvalid));
+        let changed = SignedEntry {
+            bytes: b"some entrY".to_vec(),
+            ..signed
+        };
+        assert_eq!(
+            changed.verify(&key.public()),
+            Err(Rejection::SignatureInvalid)
+        );
     }
 
     #[test]
@@ -187,7 +205,13 @@ mod tests {
         let (member, other) = (MemberId::from_bytes([1; 16]), MemberId::from_bytes([2; 16]));
         let new = NewKey::prove(&SecretKey::from_seed(&[1; 32]), "a.example", &member);
         assert_eq!(new.check("a.example", &member), Ok(()));
-        assert_eq!(new.check("b.example", &member), Err(Rejection::PossessionNotProven));
-        assert_eq!(new.check("a.example", &other), Err(Rejection::PossessionNotProven));
+        assert_eq!(
+            new.check("b.example", &member),
+            Err(Rejection::PossessionNotProven)
+        );
+        assert_eq!(
+            new.check("a.example", &other),
+            Err(Rejection::PossessionNotProven)
+        );
     }
 }

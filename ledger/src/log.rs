@@ -39,7 +39,7 @@ pub use path::TilePath;
 pub use position::{Position, TreeSize};
 pub use proof::{ProofError, verify_consistency, verify_inclusion};
 pub use prover::{
-    ProveError, consistency_proof, consistency_tiles, inclusion_proof, inclusion_tiles,
+    ProveError, Prover, consistency_proof, consistency_tiles, inclusion_proof, inclusion_tiles,
     root_from_tiles, root_tiles,
 };
 pub use receipt::{Receipt, ReceiptError};

@@ -232,7 +232,11 @@ mod tests {
         sorted.dedup();
         assert_eq!(sorted.len(), Rejection::REASONS.len());
         for reason in Rejection::REASONS {
-            assert!(reason.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_'));
+            assert!(
+                reason
+                    .bytes()
+                    .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+            );
         }
     }
 }

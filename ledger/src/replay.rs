@@ -271,7 +271,15 @@ mod tests {
         second.position = position;
         let twice = Err(ReplayError::EntryTwice { position });
         assert_eq!(replay.push(&second), twice);
+        // A year later, the last moment at which its clock would still pass.
+        street.pass_days(ENTRY_AGE_DAYS_LIMIT);
+        let mut other = next(&mut street);
+        other.position = position;
+        assert!(replay.push(&other).is_ok());
+        let position = replay.size().next_position();
+        second.position = position;
         second.recorded = first.entry.id.signed().plus_days(ENTRY_AGE_DAYS_LIMIT);
+        let twice = Err(ReplayError::EntryTwice { position });
         assert_eq!(replay.push(&second), twice);
     }
 

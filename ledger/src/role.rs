@@ -19,8 +19,13 @@ pub enum Role {
 
 impl Role {
     /// All roles, in the order of their numbers.
-    pub const ALL: [Self; 5] =
-        [Self::Operator, Self::Regulator, Self::Staff, Self::FundAdmin, Self::Auditor];
+    pub const ALL: [Self; 5] = [
+        Self::Operator,
+        Self::Regulator,
+        Self::Staff,
+        Self::FundAdmin,
+        Self::Auditor,
+    ];
 
     /// The number by which state keys name the role.
     pub const fn number(self) -> u8 {

@@ -85,21 +85,65 @@ impl Rules {
         let ranges: [(&'static str, i64, i64, i64); 13] = [
             ("version", self.version.0.into(), 1, i32::MAX.into()),
             ("quantum_minutes", self.quantum_minutes.into(), 1, 60),
-            ("volunteer_age_years_min", self.volunteer_age_years_min.into(), 0, 120),
-            ("recipient_age_years_min", self.recipient_age_years_min.into(), 0, 120),
+            (
+                "volunteer_age_years_min",
+                self.volunteer_age_years_min.into(),
+                0,
+                120,
+            ),
+            (
+                "recipient_age_years_min",
+                self.recipient_age_years_min.into(),
+                0,
+                120,
+            ),
             ("session_minutes_min", session_min, 1, 1440),
-            ("session_minutes_max", self.session_minutes_max.into(), session_min, 1440),
-            ("balance_minutes_max", self.balance_minutes_max, 0, TOTAL_MINUTES_MAX),
-            ("issued_minutes_max", self.issued_minutes_max, 0, TOTAL_MINUTES_MAX),
+            (
+                "session_minutes_max",
+                self.session_minutes_max.into(),
+                session_min,
+                1440,
+            ),
+            (
+                "balance_minutes_max",
+                self.balance_minutes_max,
+                0,
+                TOTAL_MINUTES_MAX,
+            ),
+            (
+                "issued_minutes_max",
+                self.issued_minutes_max,
+                0,
+                TOTAL_MINUTES_MAX,
+            ),
             ("request_open_hours", self.request_open_hours.into(), 1, 720),
-            ("late_entry_days_max", self.late_entry_days_max.into(), 1, 365),
+            (
+                "late_entry_days_max",
+                self.late_entry_days_max.into(),
+                1,
+                365,
+            ),
             ("proposal_open_days", self.proposal_open_days.into(), 1, 365),
-            ("entry_age_days_max", self.entry_age_days_max.into(), 1, ENTRY_AGE_DAYS_LIMIT.into()),
-            ("clock_ahead_minutes_max", self.clock_ahead_minutes_max.into(), 1, 60),
+            (
+                "entry_age_days_max",
+                self.entry_age_days_max.into(),
+                1,
+                ENTRY_AGE_DAYS_LIMIT.into(),
+            ),
+            (
+                "clock_ahead_minutes_max",
+                self.clock_ahead_minutes_max.into(),
+                1,
+                60,
+            ),
         ];
         for (parameter, value, min, max) in ranges {
             if !(min..=max).contains(&value) {
-                return Err(Rejection::RuleOutOfRange { parameter, min, max });
+                return Err(Rejection::RuleOutOfRange {
+                    parameter,
+                    min,
+                    max,
+                });
             }
         }
         Ok(())
@@ -138,7 +182,9 @@ impl Rules {
             let minutes_max = self.clock_ahead_minutes_max;
             Err(Rejection::SignedInTheFuture { minutes_max })
         } else if recorded > signed.plus_days(self.entry_age_days_max) {
-            Err(Rejection::SignedTooLongAgo { days_max: self.entry_age_days_max })
+            Err(Rejection::SignedTooLongAgo {
+                days_max: self.entry_age_days_max,
+            })
         } else {
             Ok(())
         }
@@ -180,12 +226,32 @@ mod tests {
 
     #[test]
     fn a_parameter_outside_its_range_is_named() {
-        let rules = Rules { quantum_minutes: 0, ..Rules::default() };
+        let rules = Rules {
+            quantum_minutes: 0,
+            ..Rules::default()
+        };
         let parameter = "quantum_minutes";
-        assert_eq!(rules.check(), Err(Rejection::RuleOutOfRange { parameter, min: 1, max: 60 }));
-        let rules = Rules { session_minutes_max: 29, ..Rules::default() };
+        assert_eq!(
+            rules.check(),
+            Err(Rejection::RuleOutOfRange {
+                parameter,
+                min: 1,
+                max: 60
+            })
+        );
+        let rules = Rules {
+            session_minutes_max: 29,
+            ..Rules::default()
+        };
         let parameter = "session_minutes_max";
-        assert_eq!(rules.check(), Err(Rejection::RuleOutOfRange { parameter, min: 30, max: 1440 }));
+        assert_eq!(
+            rules.check(),
+            Err(Rejection::RuleOutOfRange {
+                parameter,
+                min: 30,
+                max: 1440
+            })
+        );
     }
 
     #[test]
@@ -198,6 +264,9 @@ mod tests {
         assert_eq!(rules.check_clock(ahead, now), refused);
         assert_eq!(rules.check_clock(now, now.plus_days(30)), Ok(()));
         let late = Millis::new(now.plus_days(30).get() + 1);
-        assert_eq!(rules.check_clock(now, late), Err(Rejection::SignedTooLongAgo { days_max: 30 }));
+        assert_eq!(
+            rules.check_clock(now, late),
+            Err(Rejection::SignedTooLongAgo { days_max: 30 })
+        );
     }
 }

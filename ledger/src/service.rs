@@ -163,7 +163,10 @@ impl Stage {
 
     /// The volunteer states the visit.
     pub(crate) fn log(self, visit: Visit) -> Result<Self, Rejection> {
-        if self.volunteer().is_some_and(|volunteer| volunteer != visit.volunteer) {
+        if self
+            .volunteer()
+            .is_some_and(|volunteer| volunteer != visit.volunteer)
+        {
             return Err(Rejection::NotAParty);
         }
         match self {
@@ -212,10 +215,18 @@ mod tests {
     fn stages() -> [Stage; 6] {
         let volunteer = MemberId::from_bytes([1; 16]);
         let minutes = Minutes::parse(60).expect("positive");
-        let visit = Visit { volunteer, logged_by: volunteer, start: NOW, minutes };
+        let visit = Visit {
+            volunteer,
+            logged_by: volunteer,
+            start: NOW,
+            minutes,
+        };
         [
             Stage::Open { due: DUE },
-            Stage::Booked(Booking { volunteer, due: DUE }),
+            Stage::Booked(Booking {
+                volunteer,
+                due: DUE,
+            }),
             Stage::Logged(visit),
             Stage::Settled(visit),
             Stage::Cancelled,
@@ -227,11 +238,23 @@ mod tests {
     #[test]
     fn each_act_leaves_only_its_own_stages() {
         let volunteer = MemberId::from_bytes([1; 16]);
-        let booking = Booking { volunteer, due: DUE };
+        let booking = Booking {
+            volunteer,
+            due: DUE,
+        };
         let minutes = Minutes::parse(60).expect("positive");
-        let visit = Visit { volunteer, logged_by: volunteer, start: NOW, minutes };
+        let visit = Visit {
+            volunteer,
+            logged_by: volunteer,
+            start: NOW,
+            minutes,
+        };
         let allowed = |act: fn(Stage, Booking, Visit) -> bool| {
-            stages().into_iter().filter(|s| act(s.clone(), booking, visit)).map(|s| s.name()).collect()
+            stages()
+                .into_iter()
+                .filter(|s| act(s.clone(), booking, visit))
+                .map(|s| s.name())
+                .collect()
         };
         let accept: Vec<_> = allowed(|s, b, _| s.accept(b, NOW).is_ok());
         let hand_back: Vec<_> = allowed(|s, _, _| s.hand_back(DUE).is_ok());
@@ -250,8 +273,14 @@ mod tests {
     #[test]
     fn an_open_request_is_taken_before_it_is_due_and_expired_after() {
         let open = Stage::Open { due: DUE };
-        let booking = Booking { volunteer: MemberId::from_bytes([1; 16]), due: DUE };
-        assert_eq!(open.clone().accept(booking, DUE), Err(Rejection::Overdue { due_ms: 2_000 }));
+        let booking = Booking {
+            volunteer: MemberId::from_bytes([1; 16]),
+            due: DUE,
+        };
+        assert_eq!(
+            open.clone().accept(booking, DUE),
+            Err(Rejection::Overdue { due_ms: 2_000 })
+        );
         assert_eq!(open.expire(NOW), Err(Rejection::NotDue { due_ms: 2_000 }));
     }
 }

@@ -41,12 +41,18 @@ pub struct State {
 impl State {
     /// The state before the first record: complete and empty.
     pub fn genesis() -> Self {
-        Self { rows: HashMap::new(), complete: true }
+        Self {
+            rows: HashMap::new(),
+            complete: true,
+        }
     }
 
     /// A state of which nothing is known yet.
     pub fn unknown() -> Self {
-        Self { rows: HashMap::new(), complete: false }
+        Self {
+            rows: HashMap::new(),
+            complete: false,
+        }
     }
 
     /// Makes a row known; `None`: it is known not to exist.
@@ -86,7 +92,9 @@ impl State {
 
     /// Every row that exists, in no order.
     pub fn rows(&self) -> impl Iterator<Item = (&Key, &Row)> {
-        self.rows.iter().filter_map(|(key, row)| row.as_ref().map(|row| (key, row)))
+        self.rows
+            .iter()
+            .filter_map(|(key, row)| row.as_ref().map(|row| (key, row)))
     }
 
     /// Judges a record and, if the rules allow it, applies it.

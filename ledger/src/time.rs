@@ -65,7 +65,11 @@ impl Millis {
             (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let march_month = (5 * day_of_year + 2) / 153;
-        let (month, carry) = if march_month < 10 { (march_month + 3, 0) } else { (march_month - 9, 1) };
+        let (month, carry) = if march_month < 10 {
+            (march_month + 3, 0)
+        } else {
+            (march_month - 9, 1)
+        };
         let year = year_of_era + era * 400 + carry;
         YearMonth {
             year: u16::try_from(year).unwrap_or(0),
@@ -136,13 +140,21 @@ mod tests {
         let born = YearMonth::parse(1966, 1).expect("a month");
         assert_eq!(born.age_years(Millis::new(1_767_225_599_999)), 59);
         assert_eq!(born.age_years(Millis::new(1_767_225_600_000)), 60);
-        assert_eq!(YearMonth::parse(2100, 1).expect("a month").age_years(Millis::new(0)), 0);
+        assert_eq!(
+            YearMonth::parse(2100, 1)
+                .expect("a month")
+                .age_years(Millis::new(0)),
+            0
+        );
     }
 
     #[test]
     fn impossible_months_and_times_are_refused() {
         for (year, month) in [(1879, 1), (2201, 1), (2000, 0), (2000, 13), (-1, 1)] {
-            assert_eq!(YearMonth::parse(year, month), Err(Rejection::MonthOutOfRange));
+            assert_eq!(
+                YearMonth::parse(year, month),
+                Err(Rejection::MonthOutOfRange)
+            );
         }
         for ms in [-1, MILLIS_MAX, i64::MAX] {
             let refused = Err(Rejection::TimeOutOfRange { field: "start_ms" });

@@ -37,9 +37,17 @@ impl<'s> Transaction<'s> {
     /// then those of its act.
     pub(crate) fn run(state: &'s State, record: &'s Record) -> Result<Effects, Halt> {
         let (rules, signer) = check_envelope(state, record)?;
-        let mut tx = Self { state, record, rules, writes: Vec::new(), postings: Vec::new() };
+        let mut tx = Self {
+            state,
+            record,
+            rules,
+            writes: Vec::new(),
+            postings: Vec::new(),
+        };
         let entry = &record.entry;
-        entry.on_behalf_of.map_or(Ok(()), |behalf| tx.check_behalf(&behalf))?;
+        entry
+            .on_behalf_of
+            .map_or(Ok(()), |behalf| tx.check_behalf(&behalf))?;
         entry.act.apply(&mut tx)?;
         Ok(tx.finish(signer))
     }
@@ -120,7 +128,12 @@ impl<'s> Transaction<'s> {
     }
 
     /// Whether a member has a role in a unit or in one above it.
-    pub(crate) fn has_role(&self, member: MemberId, role: Role, unit: UnitId) -> Result<bool, Halt> {
+    pub(crate) fn has_role(
+        &self,
+        member: MemberId,
+        role: Role,
+        unit: UnitId,
+    ) -> Result<bool, Halt> {
         let mut next = Some(unit);
         while let Some(unit) = next {
             if self.find::<Appointment>(&(member, unit, role))?.is_some() {
@@ -155,7 +168,9 @@ impl<'s> Transaction<'s> {
 
     /// How much a member's account may still take in.
     pub(crate) fn room(&self, member: MemberId) -> Result<i64, Halt> {
-        let account = self.find::<Account>(&AccountId::Member(member))?.unwrap_or_default();
+        let account = self
+            .find::<Account>(&AccountId::Member(member))?
+            .unwrap_or_default();
         Ok(self.rules.room(account.total()))
     }
 
@@ -179,29 +194,39 @@ impl<'s> Transaction<'s> {
         let Purse(account, bucket) = purse;
         let mut row = self.find::<Account>(&account)?.unwrap_or_default();
         let before = *row.bucket(bucket);
-        let balance = before.checked_add(amount).ok_or(Rejection::BalanceOverflow)?;
+        let balance = before
+            .checked_add(amount)
+            .ok_or(Rejection::BalanceOverflow)?;
         if amount < 0 {
             self.check_floor(account, before, balance)?;
         }
         let line = u16::try_from(self.postings.len()).expect("an entry has a handful of postings");
-        let at = PostingRef { position: self.position(), line };
+        let at = PostingRef {
+            position: self.position(),
+            line,
+        };
         let previous = row.last.replace(at);
         *row.bucket(bucket) = balance;
         self.put(&account, row);
-        self.postings.push(Posting { at, account, bucket, amount, balance, previous });
+        self.postings.push(Posting {
+            at,
+            account,
+            bucket,
+            amount,
+            balance,
+            previous,
+        });
         Ok(())
     }
 
     fn check_floor(&self, account: AccountId, before: i64, balance: i64) -> Result<(), Rejection> {
         let minutes_max = self.rules.issued_minutes_max;
         match account {
-            AccountId::FundDonors => Ok(()),
             AccountId::Issued(_) if balance < -minutes_max => {
                 Err(Rejection::IssueBudget { minutes_max })
             }
-            AccountId::Issued(_) => Ok(()),
-            _ if balance < 0 => Err(Rejection::InsufficientBalance { available: before }),
-            _ => Ok(()),
+            _ if account.is_source() || balance >= 0 => Ok(()),
+            _ => Err(Rejection::InsufficientBalance { available: before }),
         }
     }
 
@@ -211,8 +236,19 @@ impl<'s> Transaction<'s> {
         for posting in &self.postings {
             *changes.entry(posting.account).or_default() += posting.amount;
         }
-        let changes = changes.into_iter().filter(|(_, amount)| *amount != 0).collect();
-        self.put(&id, Movement { unit, changes, signers, reversal: Reversal::None });
+        let changes = changes
+            .into_iter()
+            .filter(|(_, amount)| *amount != 0)
+            .collect();
+        self.put(
+            &id,
+            Movement {
+                unit,
+                changes,
+                signers,
+                reversal: Reversal::None,
+            },
+        );
     }
 
     fn check_behalf(&self, behalf: &OnBehalf) -> Result<(), Halt> {
@@ -222,7 +258,9 @@ impl<'s> Transaction<'s> {
         if !self.entry().act.is_done_on_behalf() {
             return Err(Rejection::NotOnBehalf.into());
         }
-        let member = self.find::<Member>(&behalf.member)?.ok_or(Rejection::SubjectUnknown)?;
+        let member = self
+            .find::<Member>(&behalf.member)?
+            .ok_or(Rejection::SubjectUnknown)?;
         if self.has_role(self.author(), Role::Staff, member.unit)? {
             Ok(())
         } else {
@@ -238,14 +276,21 @@ impl<'s> Transaction<'s> {
         for posting in &self.postings {
             *sums.entry(posting.account.measure()).or_insert(0_i128) += i128::from(posting.amount);
         }
-        assert!(sums.values().all(|sum| *sum == 0), "postings must sum to zero");
+        assert!(
+            sums.values().all(|sum| *sum == 0),
+            "postings must sum to zero"
+        );
         for (key, row) in &self.writes {
             if let (Key::Account(id), Some(Row::Account(account))) = (key, row) {
                 let sound = account.held >= 0 && (account.available >= 0 || id.is_source());
                 assert!(sound, "{id} must not be below zero");
             }
         }
-        Effects { signer, writes: self.writes, postings: self.postings }
+        Effects {
+            signer,
+            writes: self.writes,
+            postings: self.postings,
+        }
     }
 }
 
@@ -266,7 +311,9 @@ fn check_envelope<'s>(
         }
         (Some(_), Act::OpenLedger(_)) => Err(Rejection::LedgerAlreadyOpen.into()),
         (Some(scheme), _) => {
-            let rules = state.find::<Rules>(&scheme.rules)?.expect("the rules in force exist");
+            let rules = state
+                .find::<Rules>(&scheme.rules)?
+                .expect("the rules in force exist");
             check_arrival(rules, record)?;
             Ok((rules, registered_signer(state, record)?))
         }
@@ -276,7 +323,11 @@ fn check_envelope<'s>(
 /// Refuses an entry whose signer's clock or log is ahead, or that is old.
 fn check_arrival(rules: &Rules, record: &Record) -> Result<(), Rejection> {
     rules.check_clock(record.entry.id.signed(), record.recorded)?;
-    if record.entry.seen.is_some_and(|seen| seen.size.get() > record.position.get()) {
+    if record
+        .entry
+        .seen
+        .is_some_and(|seen| seen.size.get() > record.position.get())
+    {
         return Err(Rejection::SeenAhead);
     }
     Ok(())
@@ -284,7 +335,9 @@ fn check_arrival(rules: &Rules, record: &Record) -> Result<(), Rejection> {
 
 /// The author's registered key that the entry names.
 fn registered_signer(state: &State, record: &Record) -> Result<PublicKey, Halt> {
-    let key = state.find::<MemberKey>(&record.key_id)?.ok_or(Rejection::KeyUnknown)?;
+    let key = state
+        .find::<MemberKey>(&record.key_id)?
+        .ok_or(Rejection::KeyUnknown)?;
     if key.member != record.entry.author {
         return Err(Rejection::KeyOfAnother.into());
     }

@@ -1,6 +1,6 @@
 //! Who is reading, and whether they may.
 //!
-//! Who may read what is the table in [`table`]; nothing else decides it. This
+//! Who may read what is the table of [`Resource`]; nothing else decides it. This
 //! file finds out how a reader stands to what is asked for: a signed token
 //! names the member, state rows name the roles.
 //!

@@ -44,12 +44,21 @@ pub async fn admit_many(
     origin: &str,
     messages: Vec<v1::SignedEntry>,
 ) -> Result<Vec<Verdict>, StoreError> {
-    let parsed: Vec<_> = messages.into_iter().map(|message| parse(origin, message)).collect();
-    let ids: Vec<KeyId> = parsed.iter().flatten().map(|(signed, _)| signed.key_id).collect();
+    let parsed: Vec<_> = messages
+        .into_iter()
+        .map(|message| parse(origin, message))
+        .collect();
+    let ids: Vec<KeyId> = parsed
+        .iter()
+        .flatten()
+        .map(|(signed, _)| signed.key_id)
+        .collect();
     let known = keys.find(&ids).await?;
     let (sender, verified) = oneshot::channel();
     rayon::spawn(move || {
-        let each = parsed.into_par_iter().map(|parsed| parsed.and_then(|it| verify(it, &known)));
+        let each = parsed
+            .into_par_iter()
+            .map(|parsed| parsed.and_then(|it| verify(it, &known)));
         // Whoever asked may have gone away.
         let _ = sender.send(each.collect());
     });

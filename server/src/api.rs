@@ -63,8 +63,8 @@ pub async fn routes(
         .add_service(health_service)
         .add_service(reflection);
     let pages = http::routes(context.clone(), bundles_public);
-    let router = routes.axum_router_mut();
-    *router = std::mem::take(router).merge(pages);
+    let served = routes.axum_router_mut();
+    *served = std::mem::take(served).merge(pages);
     routes
 }
 

@@ -44,7 +44,12 @@ impl Guard {
     /// are damaged.
     pub fn open(directory: &Path) -> io::Result<Self> {
         let path = directory.join("guard");
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)?;
         if file.metadata()?.len() == 0 {
             file.set_len(2 * SLOT_OFFSET)?;
             file.sync_all()?;
@@ -57,10 +62,17 @@ impl Guard {
             [_, Slot::Written(other)] => (Some(other), 0),
             [Slot::Empty, _] | [_, Slot::Empty] => (None, 0),
             [Slot::Damaged, Slot::Damaged] => {
-                return Err(io::Error::new(io::ErrorKind::InvalidData, "the guard file is damaged"));
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    "the guard file is damaged",
+                ));
             }
         };
-        Ok(Self { file: Arc::new(file), newest, next_slot })
+        Ok(Self {
+            file: Arc::new(file),
+            newest,
+            next_slot,
+        })
     }
 
     /// The newest tree that was signed.
@@ -79,7 +91,8 @@ impl Guard {
         let mut slot = [0; SLOT];
         slot[..32].copy_from_slice(leaf_hash(&body).as_bytes());
         slot[32..].copy_from_slice(&body);
-        self.file.write_all_at(&slot, self.next_slot * SLOT_OFFSET)?;
+        self.file
+            .write_all_at(&slot, self.next_slot * SLOT_OFFSET)?;
         self.file.sync_data()?;
         self.newest = Some(tree);
         self.next_slot = 1 - self.next_slot;
@@ -106,7 +119,10 @@ fn read_slot(file: &File, number: u64) -> io::Result<Slot> {
     let (size, root) = body.split_at(8);
     let size = u64::from_be_bytes(size.try_into().expect("eight bytes"));
     let root = Hash::from_bytes(root.try_into().expect("thirty-two bytes"));
-    Ok(Slot::Written(Guarded { size: TreeSize::new(size), root }))
+    Ok(Slot::Written(Guarded {
+        size: TreeSize::new(size),
+        root,
+    }))
 }
 
 #[cfg(test)]
@@ -115,11 +131,15 @@ mod tests {
 
     fn tree(size: u64) -> Guarded {
         let root = leaf_hash(&size.to_be_bytes());
-        Guarded { size: TreeSize::new(size), root }
+        Guarded {
+            size: TreeSize::new(size),
+            root,
+        }
     }
 
     fn directory(name: &str) -> std::path::PathBuf {
-        let path = std::env::temp_dir().join(format!("timebank-guard-{name}-{}", std::process::id()));
+        let path =
+            std::env::temp_dir().join(format!("timebank-guard-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&path).expect("a directory for the test");
         path
     }
@@ -131,7 +151,10 @@ mod tests {
         assert_eq!(guard.newest(), None);
         for size in 1..=5 {
             guard.remember(tree(size)).expect("written");
-            assert_eq!(Guard::open(&path).expect("the guard").newest(), Some(tree(size)));
+            assert_eq!(
+                Guard::open(&path).expect("the guard").newest(),
+                Some(tree(size))
+            );
         }
     }
 
@@ -141,9 +164,16 @@ mod tests {
         let mut guard = Guard::open(&path).expect("a new guard");
         guard.remember(tree(1)).expect("written");
         guard.remember(tree(2)).expect("written");
-        let file = OpenOptions::new().write(true).open(path.join("guard")).expect("the file");
-        file.write_all_at(&[0xff; 10], SLOT_OFFSET + 40).expect("damaged");
-        assert_eq!(Guard::open(&path).expect("the guard").newest(), Some(tree(1)));
+        let file = OpenOptions::new()
+            .write(true)
+            .open(path.join("guard"))
+            .expect("the file");
+        file.write_all_at(&[0xff; 10], SLOT_OFFSET + 40)
+            .expect("damaged");
+        assert_eq!(
+            Guard::open(&path).expect("the guard").newest(),
+            Some(tree(1))
+        );
         file.write_all_at(&[0xff; 10], 40).expect("damaged");
         let refused = Guard::open(&path).expect_err("both slots are damaged");
         assert_eq!(refused.kind(), io::ErrorKind::InvalidData);

@@ -26,7 +26,10 @@ pub struct KeyDirectory {
 impl KeyDirectory {
     /// A directory over a store.
     pub fn new(store: Arc<dyn Store>) -> Self {
-        Self { store, known: Arc::default() }
+        Self {
+            store,
+            known: Arc::default(),
+        }
     }
 
     /// The keys of some ids; those that are not registered are left out.

@@ -13,9 +13,10 @@
 mod draft;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use ledger::log::{Checkpoint, KeyName, NoteSigner, Position, Tile, TileId, Tree, TreeSize};
+use ledger::log::{Checkpoint, Hash, KeyName, NoteSigner, Position, Prover};
+use ledger::log::{Tile, TileId, Tree, TreeSize};
 use ledger::log::{edge_tiles, leaf_hash};
 use ledger::{Entry, EntryId, Millis, Record, Rejection, SignedEntry, State};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -46,8 +47,17 @@ impl Admitted {
     /// An entry as it was read from the signed bytes.
     pub fn new(signed: SignedEntry, entry: Entry, verified: bool) -> Self {
         let key_id = signed.key_id;
-        let record = Record { position: Position::ZERO, recorded: Millis::new(0), key_id, entry };
-        Self { signed, record, verified }
+        let record = Record {
+            position: Position::ZERO,
+            recorded: Millis::new(0),
+            key_id,
+            entry,
+        };
+        Self {
+            signed,
+            record,
+            verified,
+        }
     }
 }
 
@@ -81,7 +91,8 @@ pub struct Commit {
     /// The checkpoint over it: a signed note.
     pub checkpoint: Vec<u8>,
     /// The tiles on the paths of its records.
-    pub tiles: HashMap<TileId, Tile>,
+    tiles: HashMap<TileId, Tile>,
+    prover: OnceLock<Prover>,
 }
 
 /// Entries to append in their order, and where to answer.
@@ -220,9 +231,18 @@ impl Sequencer {
             self.state = State::unknown();
         }
         let recorded = self.clock.now().max(self.recorded);
-        let ids: Vec<EntryId> = entries.iter().map(|admitted| admitted.record.entry.id).collect();
+        let ids: Vec<EntryId> = entries
+            .iter()
+            .map(|admitted| admitted.record.entry.id)
+            .collect();
         let known = self.store.positions(&ids).await?.into_iter().collect();
-        let mut draft = Draft::new(&*self.store, &mut self.state, self.tree.size(), recorded, known);
+        let mut draft = Draft::new(
+            &*self.store,
+            &mut self.state,
+            self.tree.size(),
+            recorded,
+            known,
+        );
         let verdicts = match draft.judge_all(entries).await {
             Ok(verdicts) => verdicts,
             Err(error) => {
@@ -235,7 +255,10 @@ impl Sequencer {
             return Ok(verdicts);
         }
         let commit = Arc::new(self.commit(draft, recorded, entries).await?);
-        Ok(verdicts.into_iter().map(|verdict| verdict.with(&commit)).collect())
+        Ok(verdicts
+            .into_iter()
+            .map(|verdict| verdict.with(&commit))
+            .collect())
     }
 
     /// Commits what was judged. On any error the memory is behind or ahead of
@@ -251,11 +274,16 @@ impl Sequencer {
         let tiles = tree.extend(draft.leaves.iter().map(|(_, leaf)| leaf_hash(leaf)));
         let root = tree.root();
         let checkpoint = Checkpoint::new(self.origin.clone(), tree.size(), root);
-        let note = checkpoint.sign(&self.signers).expect("a checkpoint is a text that notes may have");
-        let records = draft.leaves.into_iter().map(|(entry, leaf)| crate::store::NewRecord {
-            entry_id: entries[entry].record.entry.id,
-            leaf,
-        });
+        let note = checkpoint
+            .sign(&self.signers)
+            .expect("a checkpoint is a text that notes may have");
+        let records = draft
+            .leaves
+            .into_iter()
+            .map(|(entry, leaf)| crate::store::NewRecord {
+                entry_id: entries[entry].record.entry.id,
+                leaf,
+            });
         let batch = Batch {
             old_size,
             recorded,
@@ -269,14 +297,24 @@ impl Sequencer {
             self.state = State::unknown();
             return Err(error.into());
         }
-        let guarded = Guarded { size: tree.size(), root };
+        let guarded = Guarded {
+            size: tree.size(),
+            root,
+        };
         self.guard.remember(guarded).map_err(Stopped::Guard)?;
         self.tree = tree;
         self.recorded = recorded;
         self.size.send_replace(guarded.size);
         let edge = self.tree.edge();
         let tiles = edge.into_iter().chain(batch.tiles).collect();
-        Ok(Commit { old_size, size: guarded.size, checkpoint: batch.checkpoint, tiles })
+        let prover = OnceLock::new();
+        Ok(Commit {
+            old_size,
+            size: guarded.size,
+            checkpoint: batch.checkpoint,
+            tiles,
+            prover,
+        })
     }
 
     /// Takes over the head as the database has it, and forgets the state.
@@ -305,7 +343,9 @@ impl Sequencer {
             };
         };
         let newest = Checkpoint::new(self.origin.clone(), self.tree.size(), self.tree.root());
-        let signed = newest.sign(&self.signers).expect("a checkpoint is a text that notes may have");
+        let signed = newest
+            .sign(&self.signers)
+            .expect("a checkpoint is a text that notes may have");
         if signed.as_bytes() == note {
             Ok(())
         } else {
@@ -316,12 +356,17 @@ impl Sequencer {
     /// Checks that the database extends what this server has signed before.
     async fn check_guard(&mut self) -> Result<(), Stopped> {
         let found = self.tree.size();
-        let Some(guarded) = self.guard.newest() else { return Ok(()) };
+        let Some(guarded) = self.guard.newest() else {
+            return Ok(());
+        };
         let behind = Stopped::Behind { guarded, found };
         if guarded.size > found {
             return Err(behind);
         }
-        let tiles = self.store.tiles(&ledger::log::root_tiles(guarded.size)).await?;
+        let tiles = self
+            .store
+            .tiles(&ledger::log::root_tiles(guarded.size))
+            .await?;
         let tiles: HashMap<TileId, Tile> = tiles.into_iter().collect();
         match ledger::log::root_from_tiles(guarded.size, |id| tiles.get(&id)) {
             Ok(root) if root == guarded.root => Ok(()),
@@ -343,6 +388,18 @@ impl Outcome {
 }
 
 impl Commit {
+    /// The inclusion proof of one of its records under its checkpoint.
+    ///
+    /// # Panics
+    /// For a record of another commit.
+    pub fn inclusion_proof(&self, position: Position) -> Vec<Hash> {
+        let prover = self
+            .prover
+            .get_or_init(|| Prover::new(self.size, &self.tiles));
+        let proof = prover.inclusion_proof(position);
+        proof.expect("a commit has the tiles on the paths of its records")
+    }
+
     /// Whether its checkpoint is the first that covers a position.
     fn covers_first(&self, position: Position) -> bool {
         self.size.contains(position) && !self.old_size.contains(position)

@@ -139,11 +139,19 @@ pub async fn start_with(
         size,
     };
     let cannot_listen = format!("cannot listen on {}", settings.listen);
-    let listener = TcpListener::bind(settings.listen).await.map_err(data(&cannot_listen))?;
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .map_err(data(&cannot_listen))?;
     let address = listener.local_addr().map_err(data(&cannot_listen))?;
     let (stop, stopped) = oneshot::channel();
     let ended = tokio::spawn(run(settings, context, writer, listener, stopped));
-    Ok(Running { address, verifier_key, read_only, stop, ended })
+    Ok(Running {
+        address,
+        verifier_key,
+        read_only,
+        stop,
+        ended,
+    })
 }
 
 /// The sequencer on a thread of its own: its work and its synchronous writes
@@ -184,10 +192,13 @@ async fn run(
     let (drain, draining) = oneshot::channel::<()>();
     let serving = transport(&settings)?
         .add_routes(crate::api::routes(&context, queue, settings.bundles == Bundles::Public).await)
-        .serve_with_incoming_shutdown(TcpIncoming::from(listener).with_nodelay(Some(true)), async {
-            // A dropped sender also means to stop.
-            let _ = draining.await;
-        });
+        .serve_with_incoming_shutdown(
+            TcpIncoming::from(listener).with_nodelay(Some(true)),
+            async {
+                // A dropped sender also means to stop.
+                let _ = draining.await;
+            },
+        );
     let mut serving = tokio::spawn(serving);
     let sequencer = async {
         match &mut ended {
@@ -241,7 +252,11 @@ fn pem(path: &Path) -> Result<Vec<u8>, ServeError> {
 
 fn make_folder(path: &Path) -> Result<(), ServeError> {
     let what = format!("cannot make the folder {}", path.display());
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(data(&what))
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .map_err(data(&what))
 }
 
 /// Reads the log's key, or makes it: whoever has it can sign checkpoints.
@@ -253,7 +268,9 @@ pub fn log_key(folder: &Path, origin: &KeyName) -> Result<NoteSigner, ServeError
     let what = format!("cannot use the log key {}", path.display());
     let invalid = |why: String| data(&what)(io::Error::new(io::ErrorKind::InvalidData, why));
     let signer = match fs::read_to_string(&path) {
-        Ok(text) => NoteSigner::from_skey(text.trim()).map_err(|error| invalid(error.to_string()))?,
+        Ok(text) => {
+            NoteSigner::from_skey(text.trim()).map_err(|error| invalid(error.to_string()))?
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return make_log_key(&path, origin).map_err(data(&what));
         }
@@ -262,16 +279,26 @@ pub fn log_key(folder: &Path, origin: &KeyName) -> Result<NoteSigner, ServeError
     if signer.verifier_key().name() == origin {
         Ok(signer)
     } else {
-        Err(invalid(format!("it belongs to the ledger {}", signer.verifier_key().name())))
+        Err(invalid(format!(
+            "it belongs to the ledger {}",
+            signer.verifier_key().name()
+        )))
     }
 }
 
 fn make_log_key(path: &Path, origin: &KeyName) -> io::Result<NoteSigner> {
     let mut seed = [0; 32];
-    #[expect(clippy::disallowed_methods, reason = "a key is made of the system's randomness")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a key is made of the system's randomness"
+    )]
     getrandom::fill(&mut seed).map_err(io::Error::other)?;
     let signer = NoteSigner::new(origin.clone(), SecretKey::from_seed(&seed));
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
     writeln!(file, "{}", signer.to_skey())?;
     file.sync_all()?;
     Ok(signer)
@@ -279,5 +306,8 @@ fn make_log_key(path: &Path, origin: &KeyName) -> io::Result<NoteSigner> {
 
 fn data(what: &str) -> impl Fn(io::Error) -> ServeError {
     let what = what.to_owned();
-    move |error| ServeError::Data { what: what.clone(), error }
+    move |error| ServeError::Data {
+        what: what.clone(),
+        error,
+    }
 }

@@ -59,7 +59,9 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            origin: "timebank.localhost/ledger".parse().expect("a constant name"),
+            origin: "timebank.localhost/ledger"
+                .parse()
+                .expect("a constant name"),
             data: PathBuf::from("timebank-data"),
             database: String::new(),
             database_file: None,
@@ -87,10 +89,21 @@ pub struct Overrides {
     #[arg(long, global = true, env = "TIMEBANK_DATA", value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// sqlite: or postgres: URL [default: ledger.db in the data folder]
-    #[arg(long, global = true, env = "TIMEBANK_DATABASE", value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "TIMEBANK_DATABASE",
+        value_name = "URL",
+        hide_env_values = true
+    )]
     pub database: Option<String>,
     /// File whose one line is the database URL
-    #[arg(long, global = true, env = "TIMEBANK_DATABASE_FILE", value_name = "FILE")]
+    #[arg(
+        long,
+        global = true,
+        env = "TIMEBANK_DATABASE_FILE",
+        value_name = "FILE"
+    )]
     pub database_file: Option<PathBuf>,
     /// Address and port
     #[arg(long, global = true, env = "TIMEBANK_LISTEN", value_name = "ADDR")]
@@ -102,7 +115,12 @@ pub struct Overrides {
     #[arg(long, global = true, env = "TIMEBANK_TLS_KEY", value_name = "FILE")]
     pub tls_key: Option<PathBuf>,
     /// Authorities of client certificates, PEM; then every client needs one
-    #[arg(long, global = true, env = "TIMEBANK_TLS_CLIENT_CA", value_name = "FILE")]
+    #[arg(
+        long,
+        global = true,
+        env = "TIMEBANK_TLS_CLIENT_CA",
+        value_name = "FILE"
+    )]
     pub tls_client_ca: Option<PathBuf>,
     /// Who may read entry bundles over HTTP
     #[arg(long, global = true, env = "TIMEBANK_BUNDLES")]
@@ -234,7 +252,10 @@ impl Settings {
 }
 
 fn read(path: &Path) -> Result<String, SettingsError> {
-    let path_of = |error| SettingsError::Read { path: path.to_owned(), error };
+    let path_of = |error| SettingsError::Read {
+        path: path.to_owned(),
+        error,
+    };
     std::fs::read_to_string(path).map_err(path_of)
 }
 
@@ -252,7 +273,11 @@ mod tests {
     #[test]
     fn flags_win_over_the_file_and_the_file_over_defaults() {
         let config = Some(file("order", "origin = \"a.example/x\"\ngrace_seconds = 3"));
-        let given = Overrides { config, grace_seconds: Some(4), ..Overrides::default() };
+        let given = Overrides {
+            config,
+            grace_seconds: Some(4),
+            ..Overrides::default()
+        };
         let settings = given.settings().expect("fine settings");
         assert_eq!(settings.origin.as_str(), "a.example/x");
         assert_eq!(settings.grace_seconds, 4);
@@ -262,25 +287,46 @@ mod tests {
     #[test]
     fn an_unknown_setting_is_refused_by_name() {
         let config = Some(file("unknown", "lisen = \"127.0.0.1:1\""));
-        let given = Overrides { config, ..Overrides::default() };
+        let given = Overrides {
+            config,
+            ..Overrides::default()
+        };
         let error = given.settings().expect_err("a misspelt setting");
         assert!(error.to_string().contains("lisen"), "{error}");
     }
 
     #[test]
     fn settings_that_contradict_each_other_are_refused() {
-        let given = Overrides { tls_cert: Some("cert.pem".into()), ..Overrides::default() };
-        assert!(matches!(given.settings(), Err(SettingsError::Contradiction(_))));
-        let given = Overrides { tls_client_ca: Some("ca.pem".into()), ..Overrides::default() };
-        assert!(matches!(given.settings(), Err(SettingsError::Contradiction(_))));
+        let given = Overrides {
+            tls_cert: Some("cert.pem".into()),
+            ..Overrides::default()
+        };
+        assert!(matches!(
+            given.settings(),
+            Err(SettingsError::Contradiction(_))
+        ));
+        let given = Overrides {
+            tls_client_ca: Some("ca.pem".into()),
+            ..Overrides::default()
+        };
+        assert!(matches!(
+            given.settings(),
+            Err(SettingsError::Contradiction(_))
+        ));
     }
 
     #[test]
     fn what_is_shown_has_no_password_and_can_be_read_back() {
         let database = "postgres://bank:secret@db.example/bank".to_owned();
-        let settings = Settings { database, ..Settings::default() };
+        let settings = Settings {
+            database,
+            ..Settings::default()
+        };
         let shown = settings.shown();
-        assert!(!shown.contains("secret") && shown.contains("***@db.example/bank"), "{shown}");
+        assert!(
+            !shown.contains("secret") && shown.contains("***@db.example/bank"),
+            "{shown}"
+        );
         let read: Settings = toml::from_str(&Settings::default().shown()).expect("its own text");
         assert_eq!(read, Settings::default());
     }

@@ -55,7 +55,10 @@ impl Plan {
     /// # Errors
     /// Those of the file system.
     pub fn on(binary: &Path, database: String) -> Result<Self> {
-        Ok(Self { database, ..Self::sqlite(binary)? })
+        Ok(Self {
+            database,
+            ..Self::sqlite(binary)?
+        })
     }
 
     /// Starts the server and waits until it listens.
@@ -64,13 +67,21 @@ impl Plan {
     /// What the server said on its way out.
     pub fn start(&self) -> Result<Bank> {
         let mut command = Command::new(&self.binary);
-        command.arg("serve").args(["--origin", ORIGIN, "--listen", "127.0.0.1:0", "--data"]);
-        command.arg(&self.data).args(&self.flags).stdout(Stdio::piped());
+        command
+            .arg("serve")
+            .args(["--origin", ORIGIN, "--listen", "127.0.0.1:0", "--data"]);
+        command
+            .arg(&self.data)
+            .args(&self.flags)
+            .stdout(Stdio::piped());
         if !self.database.is_empty() {
             command.env("TIMEBANK_DATABASE", &self.database);
         }
         let mut child = command.spawn().context("starting the server")?;
-        let stdout = child.stdout.take().context("the server's output is piped")?;
+        let stdout = child
+            .stdout
+            .take()
+            .context("the server's output is piped")?;
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line)?;
         if line.is_empty() {

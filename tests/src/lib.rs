@@ -1,6 +1,7 @@
 //! What the tests, the demonstration and the load generator share.
 
 pub mod bank;
+pub mod demo;
 pub mod load;
 pub mod model;
 pub mod pen;

@@ -60,8 +60,11 @@ impl Field {
         let plan = Plan::on(binary, database)?;
         let bank = plan.start()?;
         let street = Street::new(Pen::new(ORIGIN), MEMBERS);
-        let opening: Vec<Vec<SignedEntry>> =
-            street.opening(10_000_000).chunks(500).map(<[_]>::to_vec).collect();
+        let opening: Vec<Vec<SignedEntry>> = street
+            .opening(10_000_000)
+            .chunks(500)
+            .map(<[_]>::to_vec)
+            .collect();
         drive::stream(&bank, opening).await?;
         Ok(Self { bank, plan, street })
     }

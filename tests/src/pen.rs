@@ -24,7 +24,10 @@ impl Person {
         // The short code is made of the first eight bytes: spread them.
         id[..8].copy_from_slice(&number.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
         id[8..].copy_from_slice(&number.to_be_bytes());
-        Self { id: MemberId::from_bytes(id), key: SecretKey::from_seed(&seed) }
+        Self {
+            id: MemberId::from_bytes(id),
+            key: SecretKey::from_seed(&seed),
+        }
     }
 }
 
@@ -43,7 +46,11 @@ impl Pen {
 
     /// A pen that dates its entries by a function.
     pub fn with_clock(origin: &str, now: impl Fn() -> Millis + Send + Sync + 'static) -> Self {
-        Self { origin: origin.to_owned(), now: Box::new(now), count: AtomicU64::new(0) }
+        Self {
+            origin: origin.to_owned(),
+            now: Box::new(now),
+            count: AtomicU64::new(0),
+        }
     }
 
     /// The ledger's origin.
@@ -92,7 +99,10 @@ impl Pen {
         act: impl Into<Act>,
     ) -> (EntryId, SignedEntry) {
         let mut entry = self.entry(author, act);
-        entry.on_behalf_of = Some(OnBehalf { member, attestation: Attestation::Kiosk });
+        entry.on_behalf_of = Some(OnBehalf {
+            member,
+            attestation: Attestation::Kiosk,
+        });
         (entry.id, sign(&entry, &author.key))
     }
 
@@ -108,8 +118,13 @@ pub fn sign(entry: &Entry, key: &SecretKey) -> SignedEntry {
 }
 
 /// The time of the machine.
-#[expect(clippy::disallowed_methods, reason = "tests play members, who have clocks")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests play members, who have clocks"
+)]
 pub fn now() -> Millis {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since_1970 = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     Millis::new(i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX))
 }

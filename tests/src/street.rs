@@ -49,8 +49,14 @@ impl Street {
             staff: [Person::numbered(3), Person::numbered(4)],
             fund: [Person::numbered(5), Person::numbered(6)],
             auditor: Person::numbered(7),
-            members: (0..members).map(|number| Person::numbered(100 + number)).collect(),
-            rules: Rules { issued_minutes_max: 60_000_000_000, balance_minutes_max: 0, ..Rules::default() },
+            members: (0..members)
+                .map(|number| Person::numbered(100 + number))
+                .collect(),
+            rules: Rules {
+                issued_minutes_max: 60_000_000_000,
+                balance_minutes_max: 0,
+                ..Rules::default()
+            },
         }
     }
 
@@ -83,11 +89,26 @@ impl Street {
         let mut entries = vec![self.pen.sign(&self.root, genesis).1];
         let units = [
             (self.district, self.scheme, UnitKind::District, "District"),
-            (self.stations[0], self.district, UnitKind::Station, "Lower Street"),
-            (self.stations[1], self.district, UnitKind::Station, "Upper Street"),
+            (
+                self.stations[0],
+                self.district,
+                UnitKind::Station,
+                "Lower Street",
+            ),
+            (
+                self.stations[1],
+                self.district,
+                UnitKind::Station,
+                "Upper Street",
+            ),
         ];
         for (unit, parent, kind, name) in units {
-            let open = OpenUnit { unit, parent, kind, display_name: name.to_owned() };
+            let open = OpenUnit {
+                unit,
+                parent,
+                kind,
+                display_name: name.to_owned(),
+            };
             entries.push(self.pen.sign(&self.root, open).1);
         }
         let officers = [
@@ -100,7 +121,11 @@ impl Street {
         ];
         for (officer, unit, role) in officers {
             entries.push(self.enrol(&self.root, officer, unit));
-            let appoint = Appoint { member: officer.id, unit, role };
+            let appoint = Appoint {
+                member: officer.id,
+                unit,
+                role,
+            };
             entries.push(self.pen.sign(&self.root, appoint).1);
         }
         entries
@@ -109,7 +134,11 @@ impl Street {
     /// Staff enrol a member at their station.
     pub fn enrolment(&self, member: usize) -> SignedEntry {
         let station = member % 2;
-        self.enrol(&self.staff[station], &self.members[member], self.stations[station])
+        self.enrol(
+            &self.staff[station],
+            &self.members[member],
+            self.stations[station],
+        )
     }
 
     fn enrol(&self, by: &Person, person: &Person, unit: UnitId) -> SignedEntry {

@@ -17,9 +17,20 @@ pub(super) async fn refine<S: Source>(
     checkpoint: &Checkpoint,
     error: AuditError,
 ) -> AuditError {
-    let AuditError::Fault(fault) = &error else { return error };
-    let Fault::LeafDiffers { position, computed, stated } = **fault else { return error };
-    let Some(path) = path_to_root(source, checkpoint, position).await else { return error };
+    let AuditError::Fault(fault) = &error else {
+        return error;
+    };
+    let Fault::LeafDiffers {
+        position,
+        computed,
+        stated,
+    } = **fault
+    else {
+        return error;
+    };
+    let Some(path) = path_to_root(source, checkpoint, position).await else {
+        return error;
+    };
     let leads_to_root = |leaf: Hash| {
         verify_inclusion(leaf, position, checkpoint.size(), &path, checkpoint.root()).is_ok()
     };
@@ -27,9 +38,16 @@ pub(super) async fn refine<S: Source>(
         return Fault::RecordAltered { position }.into();
     }
     if leads_to_root(computed) {
-        let tile = TileId { level: 0, index: position.get() / 256 };
+        let tile = TileId {
+            level: 0,
+            index: position.get() / 256,
+        };
         let width = tile.width_in(checkpoint.size()).unwrap_or(Width::FULL);
-        return Fault::TileAltered { path: TilePath::Hashes { tile, width }, position }.into();
+        return Fault::TileAltered {
+            path: TilePath::Hashes { tile, width },
+            position,
+        }
+        .into();
     }
     error
 }
@@ -40,6 +58,8 @@ async fn path_to_root<S: Source>(
     position: Position,
 ) -> Option<Vec<Hash>> {
     let size = checkpoint.size();
-    let tiles = stated_tiles(source, inclusion_tiles(position, size).ok()?, size).await.ok()?;
+    let tiles = stated_tiles(source, inclusion_tiles(position, size).ok()?, size)
+        .await
+        .ok()?;
     inclusion_proof(position, size, |id| tiles.get(&id)).ok()
 }

@@ -39,7 +39,13 @@ impl Piece {
 
     /// The path of its tile of hashes.
     pub(super) const fn tile_path(&self) -> TilePath {
-        TilePath::Hashes { tile: TileId { level: 0, index: self.index }, width: self.width }
+        TilePath::Hashes {
+            tile: TileId {
+                level: 0,
+                index: self.index,
+            },
+            width: self.width,
+        }
     }
 }
 
@@ -51,7 +57,9 @@ pub(super) fn pieces<S: Source>(
     let (sender, receiver) = mpsc::channel(WAITING_MAX);
     tokio::spawn(async move {
         let mut next = (0..).map_while(|index| {
-            TileId { level: 0, index }.width_in(size).map(|width| (index, width))
+            TileId { level: 0, index }
+                .width_in(size)
+                .map(|width| (index, width))
         });
         let mut under_way: VecDeque<JoinHandle<_>> = VecDeque::new();
         loop {
@@ -60,7 +68,9 @@ pub(super) fn pieces<S: Source>(
             {
                 under_way.push_back(tokio::spawn(piece(source.clone(), index, width)));
             }
-            let Some(first) = under_way.pop_front() else { return };
+            let Some(first) = under_way.pop_front() else {
+                return;
+            };
             let Ok(piece) = first.await else { return };
             let is_last = piece.is_err();
             if sender.send(piece).await.is_err() || is_last {
@@ -74,9 +84,18 @@ pub(super) fn pieces<S: Source>(
 async fn piece<S: Source>(source: S, index: u64, width: Width) -> Result<Piece, AuditError> {
     let path = TilePath::Entries { index, width };
     let (bundle, is_longer) = file(&source, path).await?;
-    let tile_path = TilePath::Hashes { tile: TileId { level: 0, index }, width };
+    let tile_path = TilePath::Hashes {
+        tile: TileId { level: 0, index },
+        width,
+    };
     let tile = tile(&source, tile_path).await?;
-    Ok(Piece { index, width, bundle, is_longer, tile })
+    Ok(Piece {
+        index,
+        width,
+        bundle,
+        is_longer,
+        tile,
+    })
 }
 
 /// The bytes of a tile of hashes, exactly as wide as asked for unless the
@@ -99,14 +118,23 @@ pub(crate) async fn file<S: Source>(
         return Ok((bytes, false));
     }
     let full = match path {
-        TilePath::Hashes { tile, .. } => TilePath::Hashes { tile, width: Width::FULL },
-        TilePath::Entries { index, .. } => TilePath::Entries { index, width: Width::FULL },
+        TilePath::Hashes { tile, .. } => TilePath::Hashes {
+            tile,
+            width: Width::FULL,
+        },
+        TilePath::Entries { index, .. } => TilePath::Entries {
+            index,
+            width: Width::FULL,
+        },
     };
     let bytes: Result<_, SourceError> = match full {
         same if same == path => Ok(None),
         full => source.file(full).await,
     };
-    let missing = Fault::Missing { path, position: first_position(path) };
+    let missing = Fault::Missing {
+        path,
+        position: first_position(path),
+    };
     Ok((bytes?.ok_or(missing)?, true))
 }
 

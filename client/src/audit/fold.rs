@@ -107,10 +107,7 @@ impl Fold {
     }
 
     /// Folds a chunk; the signatures up to its first fault.
-    fn chunk(
-        &mut self,
-        chunk: Vec<Result<Piece, AuditError>>,
-    ) -> (Vec<Pending>, Result<(), Stop>) {
+    fn chunk(&mut self, chunk: Vec<Result<Piece, AuditError>>) -> (Vec<Pending>, Result<(), Stop>) {
         let mut pending = Vec::with_capacity(chunk.len() * 256);
         for piece in chunk {
             let folded = match piece {
@@ -130,7 +127,11 @@ impl Fold {
         let stated = stated.map_err(|cause| Fault::TileMalformed { path, cause })?;
         let (records, broken) = bundle::split(piece);
         let leaves: Vec<Hash> = records.iter().map(|record| leaf_hash(record)).collect();
-        let same = leaves.iter().zip(stated.hashes()).take_while(|(a, b)| a == b).count();
+        let same = leaves
+            .iter()
+            .zip(stated.hashes())
+            .take_while(|(a, b)| a == b)
+            .count();
         self.recent.extend(&self.tree, &leaves);
         for (position, record) in (piece.start().get()..).zip(&records[..same]) {
             self.record(Position::new(position), record, pending)?;
@@ -138,7 +139,12 @@ impl Fold {
         if let (Some(computed), Some(stated)) = (leaves.get(same), stated.hashes().get(same)) {
             let position = Position::new(piece.start().get() + same as u64);
             let (computed, stated) = (*computed, *stated);
-            return Err(Fault::LeafDiffers { position, computed, stated }.into());
+            return Err(Fault::LeafDiffers {
+                position,
+                computed,
+                stated,
+            }
+            .into());
         }
         if let Some(fault) = broken {
             return Err(fault.into());
@@ -171,15 +177,29 @@ impl Fold {
             .replay
             .push(&record)
             .map_err(|cause| Fault::RuleBroken { position, cause })?;
-        pending.push(Pending { position, signed, signer: effects.signer });
+        pending.push(Pending {
+            position,
+            signed,
+            signer: effects.signer,
+        });
         if let Some(seen) = record.entry.seen {
             self.report.seen_checkpoints += 1;
             match self.recent.root(seen.size) {
                 Some(root) if root == seen.root => {}
-                Some(_) => return Err(Fault::SeenOtherTree { position, size: seen.size }.into()),
+                Some(_) => {
+                    return Err(Fault::SeenOtherTree {
+                        position,
+                        size: seen.size,
+                    }
+                    .into());
+                }
                 None => {
                     let (size, root) = (seen.size, seen.root);
-                    self.ask(Question::Seen { position, size, root })?;
+                    self.ask(Question::Seen {
+                        position,
+                        size,
+                        root,
+                    })?;
                 }
             }
         }
@@ -214,7 +234,9 @@ impl Fold {
     }
 
     fn ask(&self, question: Question) -> Result<(), Stop> {
-        self.tiles.blocking_send(question).map_err(|_| Stop::CheckerEnded)
+        self.tiles
+            .blocking_send(question)
+            .map_err(|_| Stop::CheckerEnded)
     }
 }
 

@@ -67,7 +67,10 @@ fn messages<M: Message + Default + 'static>(
 ) -> mpsc::Receiver<Result<M, SourceError>> {
     let (sender, receiver) = mpsc::channel(AHEAD);
     tokio::task::spawn_blocking(move || {
-        let failed = |source| SourceError::Io { path: path.clone(), source };
+        let failed = |source| SourceError::Io {
+            path: path.clone(),
+            source,
+        };
         let mut reader = match File::open(&path) {
             Ok(file) => BufReader::new(file),
             Err(error) => {
@@ -102,8 +105,12 @@ fn next<M: Message + Default>(
         Err(error) => return Err(malformed(error.to_string())),
     };
     let mut bytes = vec![0; length];
-    reader.read_exact(&mut bytes).map_err(|error| malformed(error.to_string()))?;
-    M::decode(bytes.as_slice()).map(Some).map_err(|error| malformed(error.to_string()))
+    reader
+        .read_exact(&mut bytes)
+        .map_err(|error| malformed(error.to_string()))?;
+    M::decode(bytes.as_slice())
+        .map(Some)
+        .map_err(|error| malformed(error.to_string()))
 }
 
 /// Reads a length as a protobuf varint; `None` at the end of the file.
@@ -112,7 +119,11 @@ fn length(reader: &mut impl Read) -> io::Result<Option<usize>> {
     for shift in (0..35).step_by(7) {
         let mut byte = [0];
         if reader.read(&mut byte)? == 0 {
-            return if shift == 0 { Ok(None) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
+            return if shift == 0 {
+                Ok(None)
+            } else {
+                Err(io::ErrorKind::UnexpectedEof.into())
+            };
         }
         length |= usize::from(byte[0] & 0x7f) << shift;
         if byte[0] & 0x80 == 0 {

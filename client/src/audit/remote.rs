@@ -42,7 +42,10 @@ impl ServerSource {
 
     async fn fetch_once(&self, path: &str) -> Result<Option<Vec<u8>>, ClientError> {
         let bearer = self.0.bearer();
-        self.0.connection.fetch(&format!("/log/{path}"), bearer.as_deref()).await
+        self.0
+            .connection
+            .fetch(&format!("/log/{path}"), bearer.as_deref())
+            .await
     }
 }
 
@@ -72,9 +75,14 @@ impl Source for ServerSource {
         let (sender, receiver) = mpsc::channel(AHEAD);
         tokio::spawn(async move {
             let end_position = wire_count(size.get());
-            let request = v1::StreamPostingsRequest { start_position: 0, end_position };
+            let request = v1::StreamPostingsRequest {
+                start_position: 0,
+                end_position,
+            };
             let mut service = client.connection.ledger();
-            let stream = client.call(service.stream_postings(client.request(request))).await;
+            let stream = client
+                .call(service.stream_postings(client.request(request)))
+                .await;
             forward(&client, stream, &sender).await;
         });
         receiver

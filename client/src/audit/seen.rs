@@ -38,7 +38,11 @@ impl RecentTrees {
         if let Some(root) = self.roots.get(&size) {
             return Some(*root);
         }
-        let (tree, leaves) = self.pieces.iter().rev().find(|(tree, _)| tree.size() < size)?;
+        let (tree, leaves) = self
+            .pieces
+            .iter()
+            .rev()
+            .find(|(tree, _)| tree.size() < size)?;
         let more = usize::try_from(size.get() - tree.size().get()).ok()?;
         let mut tree = tree.clone();
         tree.extend(leaves.get(..more)?.iter().copied());

@@ -27,7 +27,10 @@ impl StatedState {
     ) -> Result<Self, AuditError> {
         let (mut size, mut rows) = (None, Vec::<(Box<[u8]>, Box<[u8]>)>::new());
         while let Some(chunk) = chunks.recv().await {
-            let v1::StateChunk { tree_size, rows: more } = chunk?;
+            let v1::StateChunk {
+                tree_size,
+                rows: more,
+            } = chunk?;
             let tree_size = count_of(tree_size).map_err(SourceError::from)?;
             if *size.get_or_insert(tree_size) != tree_size {
                 return Err(Fault::StateMalformed("rows of different tree sizes").into());
@@ -39,7 +42,10 @@ impl StatedState {
                 rows.push((key.into(), value.into()));
             }
         }
-        Ok(Self { size: TreeSize::new(size.unwrap_or(0)), rows })
+        Ok(Self {
+            size: TreeSize::new(size.unwrap_or(0)),
+            rows,
+        })
     }
 
     /// The tree size at which the rows are said to hold.
@@ -49,14 +55,18 @@ impl StatedState {
 
     /// Compares every row with the state of that size; the number of rows.
     pub(super) fn compare(&self, state: &State) -> Result<u64, Fault> {
-        let mut computed: Vec<(Vec<u8>, &Key, &Row)> =
-            state.rows().map(|(key, row)| (key.encode(), key, row)).collect();
+        let mut computed: Vec<(Vec<u8>, &Key, &Row)> = state
+            .rows()
+            .map(|(key, row)| (key.encode(), key, row))
+            .collect();
         computed.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         let mut stated = self.rows.iter().peekable();
         for (bytes, key, row) in &computed {
             match stated.next_if(|(stated, _)| **stated <= **bytes) {
                 Some((stated, _)) if **stated < **bytes => {
-                    return Err(Fault::StateAdded { row: name_bytes(stated) });
+                    return Err(Fault::StateAdded {
+                        row: name_bytes(stated),
+                    });
                 }
                 Some((_, value)) if **value != *row.encode() => {
                     return Err(Fault::StateDiffers { row: name(key) });
@@ -66,7 +76,9 @@ impl StatedState {
             }
         }
         match stated.next() {
-            Some((key, _)) => Err(Fault::StateAdded { row: name_bytes(key) }),
+            Some((key, _)) => Err(Fault::StateAdded {
+                row: name_bytes(key),
+            }),
             None => Ok(computed.len() as u64),
         }
     }

@@ -90,7 +90,10 @@ fn record_start(bundle: &[u8], number: usize) -> usize {
 }
 
 fn remove_record(bundle: &mut Vec<u8>, number: usize) {
-    let (start, end) = (record_start(bundle, number) - 2, record_start(bundle, number + 1) - 2);
+    let (start, end) = (
+        record_start(bundle, number) - 2,
+        record_start(bundle, number + 1) - 2,
+    );
     bundle.drain(start..end);
 }
 
@@ -152,7 +155,10 @@ async fn any_altered_byte_of_a_record_is_found() {
 async fn a_removed_record_is_found() {
     let saved = Saved::new();
     saved.change("tile/entries/000", |bundle| remove_record(bundle, 7));
-    assert_eq!(saved.fault().await, Fault::RecordAltered { position: at(7) });
+    assert_eq!(
+        saved.fault().await,
+        Fault::RecordAltered { position: at(7) }
+    );
     let saved = Saved::new();
     saved.change(PARTIAL_BUNDLE, |bundle| remove_record(bundle, 87));
     assert!(matches!(saved.fault().await, Fault::Bundle { position, .. } if position == at(599)));
@@ -162,7 +168,10 @@ async fn a_removed_record_is_found() {
 async fn swapped_records_are_found() {
     let saved = Saved::new();
     saved.change("tile/entries/000", |bundle| swap_records(bundle, 30));
-    assert_eq!(saved.fault().await, Fault::RecordAltered { position: at(30) });
+    assert_eq!(
+        saved.fault().await,
+        Fault::RecordAltered { position: at(30) }
+    );
 }
 
 #[tokio::test]
@@ -174,7 +183,11 @@ async fn an_added_record_is_found() {
 
 #[tokio::test]
 async fn a_missing_file_is_found() {
-    for (name, position) in [("tile/entries/001", 256), ("tile/0/000", 0), ("tile/1/000.p/2", 0)] {
+    for (name, position) in [
+        ("tile/entries/001", 256),
+        ("tile/0/000", 0),
+        ("tile/1/000.p/2", 0),
+    ] {
         let saved = Saved::new();
         fs::remove_file(saved.path(name)).unwrap();
         let fault = saved.fault().await;
@@ -237,7 +250,9 @@ impl NoteSignerOfNobody {
         let stranger =
             ledger::log::NoteSigner::new(origin.clone(), ledger::SecretKey::from_seed(&[99; 32]));
         let (size, root) = (saved.street.tree.size(), saved.street.tree.root());
-        Checkpoint::new(origin, size, root).sign(&[stranger]).unwrap()
+        Checkpoint::new(origin, size, root)
+            .sign(&[stranger])
+            .unwrap()
     }
 }
 
@@ -267,7 +282,10 @@ async fn the_first_of_two_faults_is_named() {
     saved.street.forge_signature(40);
     saved.street.record_twice();
     saved.street.write(saved.folder.path());
-    assert_eq!(saved.fault().await, Fault::SignatureInvalid { position: at(40) });
+    assert_eq!(
+        saved.fault().await,
+        Fault::SignatureInvalid { position: at(40) }
+    );
 }
 
 #[tokio::test]
@@ -285,7 +303,9 @@ async fn an_altered_balance_is_found() {
     let key = Key::Account(AccountId::Member(VOLUNTEER));
     saved.change_state(|rows| {
         let row = rows.iter_mut().find(|row| row.key == key.encode()).unwrap();
-        let Ok(Row::Account(mut account)) = Row::decode(&key, &row.value) else { panic!() };
+        let Ok(Row::Account(mut account)) = Row::decode(&key, &row.value) else {
+            panic!()
+        };
         account.available += 60;
         row.value = Row::Account(account).encode();
     });
@@ -301,7 +321,12 @@ async fn a_removed_or_added_row_is_found() {
     saved.change_state(|rows| rows.retain(|row| row.key != key.encode()));
     assert!(matches!(saved.fault().await, Fault::StateMissing { .. }));
     let saved = Saved::new();
-    saved.change_state(|rows| rows.push(v1::StateRow { key: vec![255], value: vec![] }));
+    saved.change_state(|rows| {
+        rows.push(v1::StateRow {
+            key: vec![255],
+            value: vec![],
+        })
+    });
     assert!(matches!(saved.fault().await, Fault::StateAdded { .. }));
     let saved = Saved::new();
     saved.change_state(|rows| rows.swap(0, 1));
@@ -312,9 +337,8 @@ async fn a_removed_or_added_row_is_found() {
 async fn an_altered_key_is_found() {
     let saved = Saved::new();
     saved.change_state(|rows| {
-        let is_key = |row: &&mut v1::StateRow| {
-            matches!(Key::decode(&row.key), Ok(Key::MemberKey(_)))
-        };
+        let is_key =
+            |row: &&mut v1::StateRow| matches!(Key::decode(&row.key), Ok(Key::MemberKey(_)));
         let row = rows.iter_mut().find(is_key).unwrap();
         let last = row.value.len() - 1;
         row.value[last] ^= 1;
@@ -368,14 +392,27 @@ async fn a_state_that_is_older_than_the_checkpoint_is_compared_at_its_size() {
 async fn a_saved_copy_audits_like_the_original_and_can_be_taken_up_again() {
     let saved = Saved::new();
     let copy = Folder::new();
-    let (source, key) = (FolderSource::new(saved.folder.path()), signer().verifier_key());
+    let (source, key) = (
+        FolderSource::new(saved.folder.path()),
+        signer().verifier_key(),
+    );
     for _ in 0..2 {
-        let size = export::save(&source, &key, copy.path(), |_| {}).await.unwrap();
+        let size = export::save(&source, &key, copy.path(), |_| {})
+            .await
+            .unwrap();
         assert_eq!(size, TreeSize::new(RECORDS));
     }
     let original = saved.audit().await.unwrap();
-    let copied = audit(FolderSource::new(copy.path()), &key, |_| {}).await.unwrap();
-    assert_eq!(AuditReport { duration_ms: original.duration_ms, ..copied }, original);
+    let copied = audit(FolderSource::new(copy.path()), &key, |_| {})
+        .await
+        .unwrap();
+    assert_eq!(
+        AuditReport {
+            duration_ms: original.duration_ms,
+            ..copied
+        },
+        original
+    );
 }
 
 #[tokio::test]
@@ -389,13 +426,19 @@ async fn a_partial_tile_that_was_filled_since_is_read_from_the_full_one() {
     fs::remove_dir_all(saved.path("tile")).unwrap();
     saved.street.grow(600);
     saved.street.write(saved.folder.path());
-    for (name, bytes) in
-        [(CHECKPOINT_FILE, checkpoint), (STATE_FILE, state), (POSTINGS_FILE, postings)]
-    {
+    for (name, bytes) in [
+        (CHECKPOINT_FILE, checkpoint),
+        (STATE_FILE, state),
+        (POSTINGS_FILE, postings),
+    ] {
         fs::write(saved.path(name), bytes).unwrap();
     }
     fs::rename(saved.path("tile/1/000.p/2"), saved.path("tile/1/000.p/1")).unwrap();
     saved.change("tile/1/000.p/1", |tile| tile.truncate(32));
-    assert!(Tile::from_bytes(&fs::read(saved.path("tile/0/001")).unwrap()).unwrap().is_full());
+    assert!(
+        Tile::from_bytes(&fs::read(saved.path("tile/0/001")).unwrap())
+            .unwrap()
+            .is_full()
+    );
     assert_eq!(saved.audit().await.unwrap().tree_size, TreeSize::new(300));
 }

@@ -3,9 +3,7 @@
 
 use std::collections::HashMap;
 
-use ledger::log::{
-    Hash, Position, Tile, TileId, TilePath, TreeSize, root_from_tiles, root_tiles,
-};
+use ledger::log::{Hash, Position, Tile, TileId, TilePath, TreeSize, root_from_tiles, root_tiles};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -22,7 +20,11 @@ pub(super) enum Question {
     Tile(TileId, Tile),
     /// Was this the root of the tree of so many records, as the author of the
     /// record has signed?
-    Seen { position: Position, size: TreeSize, root: Hash },
+    Seen {
+        position: Position,
+        size: TreeSize,
+        root: Hash,
+    },
 }
 
 /// Starts the comparison. It ends when the sender is dropped, with the number
@@ -40,9 +42,17 @@ pub(super) fn start<S: Source>(
                     compare(&source, id, &computed).await?;
                     tiles += 1;
                 }
-                Question::Seen { position, size: seen, root } => {
+                Question::Seen {
+                    position,
+                    size: seen,
+                    root,
+                } => {
                     if root_at(&source, seen, size).await? != Some(root) {
-                        return Err(Fault::SeenOtherTree { position, size: seen }.into());
+                        return Err(Fault::SeenOtherTree {
+                            position,
+                            size: seen,
+                        }
+                        .into());
                     }
                 }
             }
@@ -53,14 +63,19 @@ pub(super) fn start<S: Source>(
 }
 
 async fn compare<S: Source>(source: &S, id: TileId, computed: &Tile) -> Result<(), AuditError> {
-    let path = TilePath::Hashes { tile: id, width: computed.width() };
+    let path = TilePath::Hashes {
+        tile: id,
+        width: computed.width(),
+    };
     let stated = tile(source, path).await?;
     if stated == computed.to_bytes() {
         return Ok(());
     }
     let stated = Tile::from_bytes(&stated).map_err(|cause| Fault::TileMalformed { path, cause })?;
     let pairs = computed.hashes().iter().zip(stated.hashes());
-    let same = pairs.take_while(|(computed, stated)| computed == stated).count();
+    let same = pairs
+        .take_while(|(computed, stated)| computed == stated)
+        .count();
     let records_each = 1_u64.unbounded_shl(8 * u32::from(id.level));
     let before = records_each.wrapping_mul(same as u64);
     let position = Position::new(first_position(path).get().wrapping_add(before));
@@ -89,7 +104,10 @@ pub(super) async fn stated_tiles<S: Source>(
             let path = TilePath::Hashes { tile: id, width };
             let bytes = tile(source, path).await?;
             let stated = Tile::from_bytes(&bytes);
-            tiles.insert(id, stated.map_err(|cause| Fault::TileMalformed { path, cause })?);
+            tiles.insert(
+                id,
+                stated.map_err(|cause| Fault::TileMalformed { path, cause })?,
+            );
         }
     }
     Ok(tiles)

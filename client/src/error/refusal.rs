@@ -21,7 +21,11 @@ impl Language {
     /// The language of a POSIX locale such as `zh_CN.UTF-8`; English unless it
     /// is Chinese.
     pub fn of_locale(locale: &str) -> Self {
-        if locale.starts_with("zh") { Self::Chinese } else { Self::English }
+        if locale.starts_with("zh") {
+            Self::Chinese
+        } else {
+            Self::English
+        }
     }
 
     const fn prefix(self) -> &'static str {
@@ -75,17 +79,30 @@ impl Refusal {
 
     /// Reads the refusal of one entry of a batch.
     pub(crate) fn from_result(refused: v1::Refused) -> Self {
-        let v1::Refused { code, reason, metadata, messages } = refused;
+        let v1::Refused {
+            code,
+            reason,
+            metadata,
+            messages,
+        } = refused;
         let messages: BTreeMap<String, String> = messages.into_iter().collect();
         let message = messages.get("en").cloned().unwrap_or_default();
         let (code, metadata) = (Code::from_i32(code), metadata.into_iter().collect());
-        Self { code, reason, metadata, messages, message }
+        Self {
+            code,
+            reason,
+            metadata,
+            messages,
+            message,
+        }
     }
 
     /// What to tell people, in a language if the server has it.
     pub fn text(&self, language: Language) -> &str {
-        let in_language =
-            self.messages.iter().find(|(tag, _)| tag.starts_with(language.prefix()));
+        let in_language = self
+            .messages
+            .iter()
+            .find(|(tag, _)| tag.starts_with(language.prefix()));
         match in_language {
             Some((_, text)) => text,
             None if self.message.is_empty() => &self.reason,

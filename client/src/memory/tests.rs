@@ -34,7 +34,10 @@ fn what_is_remembered_is_read_by_another_process() {
     let remembered = again.ledger(ORIGIN).unwrap().unwrap();
     assert_eq!(remembered.log_key, key.to_string());
     assert_eq!(remembered.checkpoint.as_deref(), Some(note(3).as_str()));
-    let of_server = again.ledger_of_server("http://127.0.0.1:7070").unwrap().unwrap();
+    let of_server = again
+        .ledger_of_server("http://127.0.0.1:7070")
+        .unwrap()
+        .unwrap();
     assert_eq!(of_server, remembered);
     assert_eq!(again.ledger_of_server("http://other").unwrap(), None);
 }
@@ -47,7 +50,10 @@ fn a_checkpoint_is_replaced_only_by_who_knows_it() {
         let meanwhile = memory.advance(None, &note(4), &key).unwrap();
         assert_eq!(meanwhile, Err(Some(note(3).as_str().to_owned())));
         assert_eq!(newest(&memory).as_deref(), Some(note(3).as_str()));
-        memory.advance(Some(&note(3)), &note(4), &key).unwrap().unwrap();
+        memory
+            .advance(Some(&note(3)), &note(4), &key)
+            .unwrap()
+            .unwrap();
         assert_eq!(newest(&memory).as_deref(), Some(note(4).as_str()));
     }
 }
@@ -69,16 +75,25 @@ fn an_attempt_that_was_cut_off_leaves_the_old_memory() {
 fn a_damaged_memory_is_no_memory_to_go_on_from() {
     let home = Folder::new();
     let memory = Memory::in_home(home.path());
-    memory.advance(None, &note(3), &signer().verifier_key()).unwrap().unwrap();
+    memory
+        .advance(None, &note(3), &signer().verifier_key())
+        .unwrap()
+        .unwrap();
     let path = memory.file(ORIGIN).unwrap();
     let text = fs::read_to_string(&path).unwrap();
     fs::write(&path, &text[..text.len() / 2]).unwrap();
-    assert!(matches!(memory.ledger(ORIGIN), Err(MemoryError::Malformed { .. })));
+    assert!(matches!(
+        memory.ledger(ORIGIN),
+        Err(MemoryError::Malformed { .. })
+    ));
 }
 
 #[test]
 fn every_origin_has_a_file_name_of_its_own() {
-    assert_eq!(file_name("street.example/ledger"), "street.example%2Fledger");
+    assert_eq!(
+        file_name("street.example/ledger"),
+        "street.example%2Fledger"
+    );
     assert_eq!(file_name("../../etc"), "%2E.%2F..%2Fetc");
     assert_ne!(file_name("A"), file_name("a"));
 }
@@ -87,7 +102,9 @@ fn every_origin_has_a_file_name_of_its_own() {
 fn evidence_holds_both_checkpoints() {
     let home = Folder::new();
     let memory = Memory::in_home(home.path());
-    let file = memory.save_evidence(&note(3), &note(2), "rolled back").unwrap();
+    let file = memory
+        .save_evidence(&note(3), &note(2), "rolled back")
+        .unwrap();
     let text = fs::read_to_string(file).unwrap();
     assert!(text.contains(note(3).as_str()) && text.contains(note(2).as_str()));
 }

@@ -51,9 +51,14 @@ impl Client {
     /// # Errors
     /// [`ClientError`].
     pub async fn account(&self, account: AccountId) -> Result<AccountStanding, ClientError> {
-        let request = v1::GetAccountRequest { name: name::ACCOUNTS.name(&account) };
+        let request = v1::GetAccountRequest {
+            name: name::ACCOUNTS.name(&account),
+        };
         let mut service = self.connection.accounts();
-        standing(self.call(service.get_account(self.request(request))).await?)
+        standing(
+            self.call(service.get_account(self.request(request)))
+                .await?,
+        )
     }
 
     /// Balances of every account: for auditors and operators.
@@ -62,9 +67,14 @@ impl Client {
     /// [`ClientError`].
     pub async fn accounts(&self) -> Result<Vec<AccountStanding>, ClientError> {
         let accounts = pages(usize::MAX, |page_token| async move {
-            let request = v1::ListAccountsRequest { page_size: PAGE_SIZE, page_token };
+            let request = v1::ListAccountsRequest {
+                page_size: PAGE_SIZE,
+                page_token,
+            };
             let mut service = self.connection.accounts();
-            let answer = self.call(service.list_accounts(self.request(request))).await?;
+            let answer = self
+                .call(service.list_accounts(self.request(request)))
+                .await?;
             Ok((answer.accounts, answer.next_page_token))
         });
         accounts.await?.into_iter().map(standing).collect()
@@ -79,13 +89,21 @@ impl Client {
         account: AccountId,
         lines_max: usize,
     ) -> Result<Vec<StatementLine>, ClientError> {
-        let page_size = i32::try_from(lines_max).unwrap_or(PAGE_SIZE).clamp(1, PAGE_SIZE);
+        let page_size = i32::try_from(lines_max)
+            .unwrap_or(PAGE_SIZE)
+            .clamp(1, PAGE_SIZE);
         let parent = &name::ACCOUNTS.name(&account);
         let postings = pages(lines_max, |page_token| async move {
             let parent = parent.clone();
-            let request = v1::ListPostingsRequest { parent, page_size, page_token };
+            let request = v1::ListPostingsRequest {
+                parent,
+                page_size,
+                page_token,
+            };
             let mut service = self.connection.accounts();
-            let answer = self.call(service.list_postings(self.request(request))).await?;
+            let answer = self
+                .call(service.list_postings(self.request(request)))
+                .await?;
             Ok((answer.postings, answer.next_page_token))
         });
         postings.await?.into_iter().map(line).collect()
@@ -93,10 +111,20 @@ impl Client {
 }
 
 fn standing(account: v1::Account) -> Result<AccountStanding, ClientError> {
-    let v1::Account { name, available, held, tree_size } = account;
+    let v1::Account {
+        name,
+        available,
+        held,
+        tree_size,
+    } = account;
     let account = id(&name::ACCOUNTS, &name)?;
     let tree_size = TreeSize::new(count_of(tree_size)?);
-    Ok(AccountStanding { account, available, held, tree_size })
+    Ok(AccountStanding {
+        account,
+        available,
+        held,
+        tree_size,
+    })
 }
 
 fn line(posting: v1::Posting) -> Result<StatementLine, ClientError> {
@@ -116,7 +144,10 @@ fn line(posting: v1::Posting) -> Result<StatementLine, ClientError> {
     })
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference to the field")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference to the field"
+)]
 fn bucket_text<S: Serializer>(bucket: &Bucket, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(match bucket {
         Bucket::Available => "available",

@@ -4,7 +4,9 @@ use ledger::{EntryId, MemberId, Millis, UnitId};
 use proto::{name, v1};
 use serde::Serialize;
 
-use super::{PAGE_SIZE, entry_id, id, known, member_id, optional_id, optional_time, pages, unit_id};
+use super::{
+    PAGE_SIZE, entry_id, id, known, member_id, optional_id, optional_time, pages, unit_id,
+};
 use crate::client::Client;
 use crate::error::ClientError;
 
@@ -75,7 +77,9 @@ impl Client {
     /// # Errors
     /// [`ClientError`].
     pub async fn service(&self, service: EntryId) -> Result<ServiceInfo, ClientError> {
-        let request = v1::GetServiceRequest { name: name::SERVICES.name(&service) };
+        let request = v1::GetServiceRequest {
+            name: name::SERVICES.name(&service),
+        };
         let mut care = self.connection.care();
         info(self.call(care.get_service(self.request(request))).await?)
     }
@@ -87,9 +91,15 @@ impl Client {
     pub async fn open_requests(&self, unit: UnitId) -> Result<Vec<ServiceInfo>, ClientError> {
         let services = pages(usize::MAX, |page_token| async move {
             let parent = name::UNITS.name(&unit);
-            let request = v1::ListOpenRequestsRequest { parent, page_size: PAGE_SIZE, page_token };
+            let request = v1::ListOpenRequestsRequest {
+                parent,
+                page_size: PAGE_SIZE,
+                page_token,
+            };
             let mut care = self.connection.care();
-            let answer = self.call(care.list_open_requests(self.request(request))).await?;
+            let answer = self
+                .call(care.list_open_requests(self.request(request)))
+                .await?;
             Ok((answer.services, answer.next_page_token))
         });
         services.await?.into_iter().map(info).collect()
@@ -102,9 +112,15 @@ impl Client {
     pub async fn open_services(&self, member: MemberId) -> Result<Vec<ServiceInfo>, ClientError> {
         let services = pages(usize::MAX, |page_token| async move {
             let parent = name::MEMBERS.name(&member);
-            let request = v1::ListOpenServicesRequest { parent, page_size: PAGE_SIZE, page_token };
+            let request = v1::ListOpenServicesRequest {
+                parent,
+                page_size: PAGE_SIZE,
+                page_token,
+            };
             let mut care = self.connection.care();
-            let answer = self.call(care.list_open_services(self.request(request))).await?;
+            let answer = self
+                .call(care.list_open_services(self.request(request)))
+                .await?;
             Ok((answer.services, answer.next_page_token))
         });
         services.await?.into_iter().map(info).collect()
@@ -116,14 +132,20 @@ impl Client {
     /// [`ClientError`].
     pub async fn due(&self) -> Result<Vec<DueTarget>, ClientError> {
         let targets = pages(usize::MAX, |page_token| async move {
-            let request = v1::ListDueRequest { page_size: PAGE_SIZE, page_token };
+            let request = v1::ListDueRequest {
+                page_size: PAGE_SIZE,
+                page_token,
+            };
             let mut care = self.connection.care();
             let answer = self.call(care.list_due(self.request(request))).await?;
             Ok((answer.targets, answer.next_page_token))
         });
         let target = |target: v1::DueTarget| {
             let due = Millis::new(target.due_ms);
-            Ok(DueTarget { target: entry_id(&target.target)?, due })
+            Ok(DueTarget {
+                target: entry_id(&target.target)?,
+                due,
+            })
         };
         targets.await?.into_iter().map(target).collect()
     }

@@ -103,11 +103,27 @@ impl Client {
     /// [`ClientError`].
     pub async fn fund(&self) -> Result<FundStanding, ClientError> {
         let mut fund = self.connection.fund();
-        let answer = self.call(fund.get_fund(self.request(v1::GetFundRequest {}))).await?;
-        let v1::Fund { cash_fen, received_fen, retired_minutes, units, tree_size } = answer;
+        let answer = self
+            .call(fund.get_fund(self.request(v1::GetFundRequest {})))
+            .await?;
+        let v1::Fund {
+            cash_fen,
+            received_fen,
+            retired_minutes,
+            units,
+            tree_size,
+        } = answer;
         let units = units.into_iter().map(|hours| {
-            let v1::UnitHours { unit, pool_minutes, issued_minutes } = hours;
-            Ok(UnitHours { unit: unit_id(&unit)?, pool_minutes, issued_minutes })
+            let v1::UnitHours {
+                unit,
+                pool_minutes,
+                issued_minutes,
+            } = hours;
+            Ok(UnitHours {
+                unit: unit_id(&unit)?,
+                pool_minutes,
+                issued_minutes,
+            })
         });
         Ok(FundStanding {
             cash_fen,
@@ -123,7 +139,9 @@ impl Client {
     /// # Errors
     /// [`ClientError`].
     pub async fn proposal(&self, proposal: EntryId) -> Result<ProposalInfo, ClientError> {
-        let request = v1::GetProposalRequest { name: name::PROPOSALS.name(&proposal) };
+        let request = v1::GetProposalRequest {
+            name: name::PROPOSALS.name(&proposal),
+        };
         let mut fund = self.connection.fund();
         info(self.call(fund.get_proposal(self.request(request))).await?)
     }
@@ -135,9 +153,15 @@ impl Client {
     pub async fn proposals(&self, unit: UnitId) -> Result<Vec<ProposalInfo>, ClientError> {
         let proposals = pages(usize::MAX, |page_token| async move {
             let parent = name::UNITS.name(&unit);
-            let request = v1::ListProposalsRequest { parent, page_size: PAGE_SIZE, page_token };
+            let request = v1::ListProposalsRequest {
+                parent,
+                page_size: PAGE_SIZE,
+                page_token,
+            };
             let mut fund = self.connection.fund();
-            let answer = self.call(fund.list_proposals(self.request(request))).await?;
+            let answer = self
+                .call(fund.list_proposals(self.request(request)))
+                .await?;
             Ok((answer.proposals, answer.next_page_token))
         });
         proposals.await?.into_iter().map(info).collect()
@@ -170,12 +194,14 @@ fn act(act: v1::proposal::Act) -> Result<ProposedAct, ClientError> {
             minutes: grant.minutes,
             from_pool: grant.source() == v1::GrantSource::Pool,
         }),
-        v1::proposal::Act::Reverse(reverse) => {
-            Ok(ProposedAct::Reverse { entry: EntryId::from_bytes(bytes16(&reverse.entry_id)?) })
-        }
+        v1::proposal::Act::Reverse(reverse) => Ok(ProposedAct::Reverse {
+            entry: EntryId::from_bytes(bytes16(&reverse.entry_id)?),
+        }),
     }
 }
 
 fn bytes16(bytes: &[u8]) -> Result<[u8; 16], ClientError> {
-    bytes.try_into().map_err(|_| ClientError::Answer("an id has 16 bytes".to_owned()))
+    bytes
+        .try_into()
+        .map_err(|_| ClientError::Answer("an id has 16 bytes".to_owned()))
 }

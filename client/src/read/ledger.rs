@@ -35,8 +35,18 @@ impl Client {
     /// [`ClientError`].
     pub async fn ledger(&self) -> Result<LedgerInfo, ClientError> {
         let mut service = self.connection.ledger();
-        let answer = self.call(service.get_ledger(v1::GetLedgerRequest {})).await?;
-        let v1::Ledger { origin, verifier_key, open, scheme_name, hour_name, unit, rules } = answer;
+        let answer = self
+            .call(service.get_ledger(v1::GetLedgerRequest {}))
+            .await?;
+        let v1::Ledger {
+            origin,
+            verifier_key,
+            open,
+            scheme_name,
+            hour_name,
+            unit,
+            rules,
+        } = answer;
         let rules = rules.map(Rules::try_from).transpose();
         Ok(LedgerInfo {
             origin,
@@ -56,7 +66,9 @@ impl Client {
     /// [`ClientError`].
     pub async fn checkpoint(&self) -> Result<Option<Checkpoint>, ClientError> {
         let mut service = self.connection.ledger();
-        let answer = self.call(service.get_checkpoint(v1::GetCheckpointRequest {})).await?;
+        let answer = self
+            .call(service.get_checkpoint(v1::GetCheckpointRequest {}))
+            .await?;
         if answer.signed_note.is_empty() {
             return Ok(None);
         }
@@ -70,9 +82,14 @@ impl Client {
     /// # Errors
     /// [`ClientError`].
     pub async fn leaf(&self, position: Position) -> Result<Vec<u8>, ClientError> {
-        let request = v1::GetRecordRequest { name: name::RECORDS.name(&position) };
+        let request = v1::GetRecordRequest {
+            name: name::RECORDS.name(&position),
+        };
         let mut service = self.connection.ledger();
-        Ok(self.call(service.get_record(self.request(request))).await?.leaf)
+        Ok(self
+            .call(service.get_record(self.request(request)))
+            .await?
+            .leaf)
     }
 
     /// The receipt of an entry, verified: it proves that an entry with this id
@@ -81,18 +98,26 @@ impl Client {
     /// # Errors
     /// [`ClientError`].
     pub async fn receipt(&self, entry: EntryId) -> Result<Receipt, ClientError> {
-        let request = v1::GetReceiptRequest { name: name::ENTRIES.name(&entry) };
+        let request = v1::GetReceiptRequest {
+            name: name::ENTRIES.name(&entry),
+        };
         let mut service = self.connection.ledger();
-        let answer = self.call(service.get_receipt(self.request(request))).await?;
+        let answer = self
+            .call(service.get_receipt(self.request(request)))
+            .await?;
         let receipt = Receipt::parse(&answer.tlog_proof).map_err(Unverified::from)?;
         let leaf = receipt.extra.as_deref().ok_or(Unverified::OtherEntry)?;
-        receipt.verify(leaf_hash(leaf), self.log.key()).map_err(Unverified::from)?;
+        receipt
+            .verify(leaf_hash(leaf), self.log.key())
+            .map_err(Unverified::from)?;
         let record = proto::decode_leaf(receipt.position, leaf);
         let (_, record) = record.map_err(|error| ClientError::Answer(error.to_string()))?;
         if record.entry.id != entry {
             return Err(Unverified::OtherEntry.into());
         }
-        self.log.accept(&self.connection, receipt.checkpoint.clone()).await?;
+        self.log
+            .accept(&self.connection, receipt.checkpoint.clone())
+            .await?;
         Ok(receipt)
     }
 }

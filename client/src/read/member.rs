@@ -63,8 +63,13 @@ impl Client {
     /// # Errors
     /// [`ClientError`].
     pub async fn member(&self, id_or_code: &str) -> Result<MemberInfo, ClientError> {
-        let compact: String = id_or_code.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
-        let request = v1::GetMemberRequest { name: format!("members/{compact}") };
+        let compact: String = id_or_code
+            .chars()
+            .filter(|c| !matches!(c, ' ' | '-'))
+            .collect();
+        let request = v1::GetMemberRequest {
+            name: format!("members/{compact}"),
+        };
         let mut service = self.connection.accounts();
         member(self.call(service.get_member(self.request(request))).await?)
     }
@@ -76,9 +81,15 @@ impl Client {
     pub async fn members(&self, unit: UnitId) -> Result<Vec<MemberInfo>, ClientError> {
         let members = pages(usize::MAX, |page_token| async move {
             let parent = name::UNITS.name(&unit);
-            let request = v1::ListMembersRequest { parent, page_size: PAGE_SIZE, page_token };
+            let request = v1::ListMembersRequest {
+                parent,
+                page_size: PAGE_SIZE,
+                page_token,
+            };
             let mut service = self.connection.accounts();
-            let answer = self.call(service.list_members(self.request(request))).await?;
+            let answer = self
+                .call(service.list_members(self.request(request)))
+                .await?;
             Ok((answer.members, answer.next_page_token))
         });
         members.await?.into_iter().map(member).collect()
@@ -90,7 +101,10 @@ impl Client {
     /// [`ClientError`].
     pub async fn units(&self) -> Result<Vec<UnitInfo>, ClientError> {
         let units = pages(usize::MAX, |page_token| async move {
-            let request = v1::ListUnitsRequest { page_size: PAGE_SIZE, page_token };
+            let request = v1::ListUnitsRequest {
+                page_size: PAGE_SIZE,
+                page_token,
+            };
             let mut service = self.connection.accounts();
             let answer = self.call(service.list_units(self.request(request))).await?;
             Ok((answer.units, answer.next_page_token))
@@ -107,14 +121,20 @@ fn member(member: v1::Member) -> Result<MemberInfo, ClientError> {
         v1::NeedCategory::Disabled => NeedCategory::Disabled,
         v1::NeedCategory::Hardship => NeedCategory::Hardship,
     };
-    let month = member.birth_month.and_then(|it| YearMonth::parse(it.year, it.month).ok());
+    let month = member
+        .birth_month
+        .and_then(|it| YearMonth::parse(it.year, it.month).ok());
     Ok(MemberInfo {
         member: member_id(&member.name)?,
         code: member.code,
         unit: unit_id(&member.unit)?,
         birth_month: known(month, "the month of birth")?,
         need,
-        roles: member.appointments.iter().map(role).collect::<Result<_, _>>()?,
+        roles: member
+            .appointments
+            .iter()
+            .map(role)
+            .collect::<Result<_, _>>()?,
     })
 }
 
@@ -127,7 +147,10 @@ fn role(appointment: &v1::Appointment) -> Result<RoleInfo, ClientError> {
         v1::Role::FundAdmin => Some(Role::FundAdmin),
         v1::Role::Auditor => Some(Role::Auditor),
     };
-    Ok(RoleInfo { unit: unit_id(&appointment.unit)?, role: known(role, "a role")? })
+    Ok(RoleInfo {
+        unit: unit_id(&appointment.unit)?,
+        role: known(role, "a role")?,
+    })
 }
 
 fn unit(unit: v1::Unit) -> Result<UnitInfo, ClientError> {
@@ -145,12 +168,18 @@ fn unit(unit: v1::Unit) -> Result<UnitInfo, ClientError> {
     })
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference to the field")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference to the field"
+)]
 fn month_text<S: Serializer>(month: &YearMonth, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&format_args!("{:04}-{:02}", month.year(), month.month()))
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference to the field")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference to the field"
+)]
 fn kind_text<S: Serializer>(kind: &UnitKind, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(match kind {
         UnitKind::Scheme => "scheme",

@@ -31,7 +31,9 @@ impl Deed for AcceptCare {
         if tx.member(&volunteer)?.birth_month.age_years(tx.now()) < years_min {
             return Err(Rejection::VolunteerAge { years_min }.into());
         }
-        open_due.into_iter().for_each(|due| tx.remove::<Due>(&(due, id)));
+        if let Some(due) = open_due {
+            tx.remove::<Due>(&(due, id));
+        }
         tx.remove::<OpenRequest>(&(service.unit, id));
         tx.put(&(volunteer, id), OpenService);
         tx.put(&(due, id), Due);

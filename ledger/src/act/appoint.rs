@@ -34,7 +34,12 @@ impl Deed for Appoint {
             return Err(Rejection::OwnAppointment.into());
         }
         tx.put(&self.member, with_role(member, self.role)?);
-        tx.put(&id, Appointment { since: tx.position() });
+        tx.put(
+            &id,
+            Appointment {
+                since: tx.position(),
+            },
+        );
         count_operators(tx, self.unit, self.role, 1)
     }
 }
@@ -64,7 +69,13 @@ pub(super) fn count_operators(
         return Ok(());
     }
     match scheme.operators.checked_add_signed(change) {
-        Some(operators @ 1..) => tx.put(&(), Scheme { operators, ..scheme }),
+        Some(operators @ 1..) => tx.put(
+            &(),
+            Scheme {
+                operators,
+                ..scheme
+            },
+        ),
         _ => return Err(Rejection::LastOperator.into()),
     }
     Ok(())

@@ -53,7 +53,9 @@ impl CancelCare {
         let (id, due) = (self.service, open_until(tx, service.start));
         let booked_due = service.stage.due();
         let stage = service.stage.hand_back(due)?;
-        booked_due.into_iter().for_each(|due| tx.remove::<Due>(&(due, id)));
+        if let Some(due) = booked_due {
+            tx.remove::<Due>(&(due, id));
+        }
         tx.remove::<OpenService>(&(tx.subject(), id));
         tx.put(&(service.unit, id), OpenRequest);
         tx.put(&(due, id), Due);
@@ -72,7 +74,11 @@ pub(super) fn close(
 ) -> Result<(), Halt> {
     let recipient = service.recipient;
     if service.held > 0 {
-        tx.transfer(Purse::held(recipient), Purse::of(recipient), service.held.into())?;
+        tx.transfer(
+            Purse::held(recipient),
+            Purse::of(recipient),
+            service.held.into(),
+        )?;
     }
     tx.remove::<OpenService>(&(recipient, id));
     if let Some(volunteer) = service.stage.volunteer() {
@@ -84,6 +90,13 @@ pub(super) fn close(
     if matches!(service.stage, Stage::Open { .. }) {
         tx.remove::<OpenRequest>(&(service.unit, id));
     }
-    tx.put(&id, Service { stage, held: 0, ..service });
+    tx.put(
+        &id,
+        Service {
+            stage,
+            held: 0,
+            ..service
+        },
+    );
     Ok(())
 }

@@ -34,12 +34,21 @@ impl Deed for ConfirmService {
         }
         let (stage, visit) = service.stage.clone().settle()?;
         if self.minutes != visit.minutes {
-            return Err(Rejection::MinutesDiffer { logged: visit.minutes.get() }.into());
+            return Err(Rejection::MinutesDiffer {
+                logged: visit.minutes.get(),
+            }
+            .into());
         }
         pay(tx, &service, &visit)?;
         service.held = service.held.saturating_sub(visit.minutes.get());
         let (recipient, asked) = (service.recipient, service.requested_by);
-        let mut parties = vec![recipient, asked, visit.volunteer, visit.logged_by, tx.author()];
+        let mut parties = vec![
+            recipient,
+            asked,
+            visit.volunteer,
+            visit.logged_by,
+            tx.author(),
+        ];
         parties.sort_unstable();
         parties.dedup();
         let unit = service.unit;
@@ -62,7 +71,11 @@ fn pay(tx: &mut Transaction<'_>, service: &Service, visit: &Visit) -> Result<(),
         tx.transfer(source, Purse::of(visit.volunteer), kept)?;
     }
     if earned > kept {
-        tx.transfer(source, Purse::available(AccountId::Pool(service.unit)), earned - kept)?;
+        tx.transfer(
+            source,
+            Purse::available(AccountId::Pool(service.unit)),
+            earned - kept,
+        )?;
     }
     Ok(())
 }

@@ -25,7 +25,8 @@ impl Deed for Dismiss {
         tx.unit(&self.unit)?;
         let mut member = tx.member(&self.member)?;
         let id = (self.member, self.unit, self.role);
-        tx.find::<Appointment>(&id)?.ok_or(Rejection::AppointmentUnknown)?;
+        tx.find::<Appointment>(&id)?
+            .ok_or(Rejection::AppointmentUnknown)?;
         if self.member != tx.author() {
             tx.require_role(&[Role::Operator, Role::Regulator], self.unit)?;
         }

@@ -49,7 +49,11 @@ impl Deed for EnrolMember {
 }
 
 /// Adds a member whose id and short code are free.
-pub(super) fn add_member(tx: &mut Transaction<'_>, id: MemberId, member: Member) -> Result<(), Halt> {
+pub(super) fn add_member(
+    tx: &mut Transaction<'_>,
+    id: MemberId,
+    member: Member,
+) -> Result<(), Halt> {
     if tx.find::<Member>(&id)?.is_some() {
         return Err(Rejection::MemberExists.into());
     }
@@ -75,7 +79,15 @@ pub(super) fn add_key(
         return Err(Rejection::KeyExists.into());
     }
     key.check(&tx.entry().ledger, &member)?;
-    let public_key = key.public_key.clone();
-    tx.put(&id, MemberKey { member, public_key, from, until: None });
+    let public_key = key.public_key;
+    tx.put(
+        &id,
+        MemberKey {
+            member,
+            public_key,
+            from,
+            until: None,
+        },
+    );
     Ok(())
 }

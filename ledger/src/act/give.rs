@@ -29,7 +29,11 @@ impl Deed for Give {
             return Err(Rejection::GivingNotAllowed.into());
         }
         tx.require_room(self.recipient, self.minutes)?;
-        tx.transfer(Purse::of(giver), Purse::of(self.recipient), self.minutes.amount())?;
+        tx.transfer(
+            Purse::of(giver),
+            Purse::of(self.recipient),
+            self.minutes.amount(),
+        )?;
         let unit = tx.member(&giver)?.unit;
         tx.remember_movement(tx.id(), unit, vec![giver]);
         Ok(())

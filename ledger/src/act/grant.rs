@@ -45,7 +45,12 @@ impl Deed for Grant {
             return Err(Rejection::Involved.into());
         }
         tx.require_eligible(&recipient)?;
-        NamedProposal::open(tx, TwoPersonAct::Grant(self.clone()), self.unit, vec![self.recipient]);
+        NamedProposal::open(
+            tx,
+            TwoPersonAct::Grant(self.clone()),
+            self.unit,
+            vec![self.recipient],
+        );
         Ok(())
     }
 }

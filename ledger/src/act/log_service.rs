@@ -36,7 +36,9 @@ impl Deed for LogService {
             minutes: self.minutes,
         })?;
         self.check_minutes(tx, service.planned)?;
-        booked_due.into_iter().for_each(|due| tx.remove::<Due>(&(due, self.service)));
+        if let Some(due) = booked_due {
+            tx.remove::<Due>(&(due, self.service));
+        }
         tx.put(&self.service, Service { stage, ..service });
         Ok(())
     }
@@ -47,13 +49,17 @@ impl LogService {
         let (rules, over) = (tx.rules(), self.start.plus_minutes(self.minutes.get()));
         rules.check_quantum(self.minutes)?;
         if tx.now() > over.plus_days(rules.late_entry_days_max) {
-            return Err(Rejection::TooLate { days_max: rules.late_entry_days_max });
+            return Err(Rejection::TooLate {
+                days_max: rules.late_entry_days_max,
+            });
         }
         if over > tx.now().plus_minutes(rules.clock_ahead_minutes_max) {
             return Err(Rejection::VisitNotOver);
         }
         if self.minutes > booked {
-            return Err(Rejection::MoreThanBooked { minutes_max: booked.get() });
+            return Err(Rejection::MoreThanBooked {
+                minutes_max: booked.get(),
+            });
         }
         Ok(())
     }

@@ -36,17 +36,27 @@ pub struct OpenLedger {
 impl Deed for OpenLedger {
     fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
         let (unit, author, since) = (self.unit, tx.author(), tx.position());
-        tx.put(&(), Scheme {
-            ledger: tx.entry().ledger.clone(),
-            unit,
-            scheme_name: self.scheme_name.clone(),
-            hour_name: self.hour_name.clone(),
-            rules: self.rules.version,
-            operators: 1,
-        });
+        tx.put(
+            &(),
+            Scheme {
+                ledger: tx.entry().ledger.clone(),
+                unit,
+                scheme_name: self.scheme_name.clone(),
+                hour_name: self.hour_name.clone(),
+                rules: self.rules.version,
+                operators: 1,
+            },
+        );
         tx.put(&self.rules.version, self.rules.clone());
         let display_name = self.scheme_name.clone();
-        tx.put(&unit, Unit { kind: UnitKind::Scheme, parent: None, display_name });
+        tx.put(
+            &unit,
+            Unit {
+                kind: UnitKind::Scheme,
+                parent: None,
+                display_name,
+            },
+        );
         let member = Member {
             unit,
             birth_month: self.birth_month,

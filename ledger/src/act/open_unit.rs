@@ -32,7 +32,14 @@ impl Deed for OpenUnit {
         }
         tx.require_role(&[Role::Operator, Role::Regulator], self.parent)?;
         let display_name = self.display_name.clone();
-        tx.put(&self.unit, Unit { kind: self.kind, parent: Some(self.parent), display_name });
+        tx.put(
+            &self.unit,
+            Unit {
+                kind: self.kind,
+                parent: Some(self.parent),
+                display_name,
+            },
+        );
         Ok(())
     }
 }

@@ -24,6 +24,10 @@ impl Deed for ReceiveMoney {
         tx.unit(&self.unit)?;
         tx.require_role(&[Role::FundAdmin], self.unit)?;
         let (donors, cash) = (AccountId::FundDonors, AccountId::FundCash);
-        tx.transfer(Purse::available(donors), Purse::available(cash), self.fen.get())
+        tx.transfer(
+            Purse::available(donors),
+            Purse::available(cash),
+            self.fen.get(),
+        )
     }
 }

@@ -35,7 +35,10 @@ impl Deed for RequestCare {
         tx.require_eligible(&tx.member(&recipient)?)?;
         rules.check_session(self.minutes)?;
         if self.start.plus_days(rules.late_entry_days_max) < tx.now() {
-            return Err(Rejection::TooLate { days_max: rules.late_entry_days_max }.into());
+            return Err(Rejection::TooLate {
+                days_max: rules.late_entry_days_max,
+            }
+            .into());
         }
         let held = match rules.issuance {
             Issuance::Transfer => self.minutes.get(),
@@ -45,17 +48,20 @@ impl Deed for RequestCare {
             tx.transfer(Purse::of(recipient), Purse::held(recipient), held.into())?;
         }
         let due = open_until(tx, self.start);
-        tx.put(&id, Service {
-            unit: self.unit,
-            recipient,
-            requested_by: tx.author(),
-            item: self.item.clone(),
-            start: self.start,
-            planned: self.minutes,
-            held,
-            rules: rules.version,
-            stage: Stage::Open { due },
-        });
+        tx.put(
+            &id,
+            Service {
+                unit: self.unit,
+                recipient,
+                requested_by: tx.author(),
+                item: self.item.clone(),
+                start: self.start,
+                planned: self.minutes,
+                held,
+                rules: rules.version,
+                stage: Stage::Open { due },
+            },
+        );
         tx.put(&(self.unit, id), OpenRequest);
         tx.put(&(recipient, id), OpenService);
         tx.put(&(due, id), Due);
@@ -65,5 +71,7 @@ impl Deed for RequestCare {
 
 /// Until when a request waits for a volunteer.
 pub(super) fn open_until(tx: &Transaction<'_>, start: Millis) -> Millis {
-    start.max(tx.now()).plus_hours(tx.rules().request_open_hours)
+    start
+        .max(tx.now())
+        .plus_hours(tx.rules().request_open_hours)
 }

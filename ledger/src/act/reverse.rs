@@ -32,12 +32,23 @@ impl Deed for Reverse {
             Reversal::Done(_) => return Err(Rejection::AlreadyReversed.into()),
         }
         let mut parties = movement.signers.clone();
-        parties.extend(movement.changes.iter().filter_map(|(account, _)| match account {
-            AccountId::Member(member) => Some(*member),
-            _ => None,
-        }));
+        parties.extend(
+            movement
+                .changes
+                .iter()
+                .filter_map(|(account, _)| match account {
+                    AccountId::Member(member) => Some(*member),
+                    _ => None,
+                }),
+        );
         let (unit, id) = (movement.unit, tx.id());
-        tx.put(&self.entry, Movement { reversal: Reversal::Proposed(id), ..movement });
+        tx.put(
+            &self.entry,
+            Movement {
+                reversal: Reversal::Proposed(id),
+                ..movement
+            },
+        );
         NamedProposal::open(tx, TwoPersonAct::Reverse(self.clone()), unit, parties);
         Ok(())
     }
@@ -51,13 +62,25 @@ impl TwoPersonDeed for Reverse {
         for (account, amount) in &movement.changes {
             tx.post(Purse::available(*account), -amount)?;
         }
-        tx.put(&self.entry, Movement { reversal: Reversal::Done(from.id), ..movement });
+        tx.put(
+            &self.entry,
+            Movement {
+                reversal: Reversal::Done(from.id),
+                ..movement
+            },
+        );
         Ok(())
     }
 
     fn withdraw(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
         let movement = self.movement(tx)?;
-        tx.put(&self.entry, Movement { reversal: Reversal::None, ..movement });
+        tx.put(
+            &self.entry,
+            Movement {
+                reversal: Reversal::None,
+                ..movement
+            },
+        );
         Ok(())
     }
 }

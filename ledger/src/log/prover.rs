@@ -4,7 +4,11 @@
 //! loaded at once, and the answer from those tiles. A tile may be wider than the tree that is asked
 //! about; hashes beyond that tree are not looked at.
 
+mod many;
+
 use thiserror::Error;
+
+pub use many::Prover;
 
 use super::hash::Hash;
 use super::position::{Position, TreeSize};

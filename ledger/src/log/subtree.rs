@@ -92,7 +92,7 @@ impl Subtree {
     }
 
     /// The tile, the first of the hashes in it that the subtree covers, and their number.
-    fn place(self) -> (TileId, usize, usize) {
+    pub(super) fn place(self) -> (TileId, usize, usize) {
         let rows_above = self.height % 8;
         let first = self.index << rows_above;
         let id = TileId {

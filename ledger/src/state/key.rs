@@ -138,11 +138,15 @@ impl Key {
             Self::UnitMember(unit, member) => {
                 join(kind::UNIT_MEMBER, &[unit.as_bytes(), member.as_bytes()])
             }
-            Self::OpenRequest(unit, id) => join(kind::OPEN_REQUEST, &[unit.as_bytes(), id.as_bytes()]),
+            Self::OpenRequest(unit, id) => {
+                join(kind::OPEN_REQUEST, &[unit.as_bytes(), id.as_bytes()])
+            }
             Self::OpenService(member, id) => {
                 join(kind::OPEN_SERVICE, &[member.as_bytes(), id.as_bytes()])
             }
-            Self::OpenProposal(unit, id) => join(kind::OPEN_PROPOSAL, &[unit.as_bytes(), id.as_bytes()]),
+            Self::OpenProposal(unit, id) => {
+                join(kind::OPEN_PROPOSAL, &[unit.as_bytes(), id.as_bytes()])
+            }
             Self::Due(due, id) => join(kind::DUE, &[&due.get().to_be_bytes(), id.as_bytes()]),
         }
     }
@@ -155,14 +159,20 @@ impl Key {
         let (&kind, rest) = bytes.split_first().ok_or(KeyError)?;
         let mut parts = Parts(rest);
         let key = parts.key(kind)?;
-        if parts.0.is_empty() { Ok(key) } else { Err(KeyError) }
+        if parts.0.is_empty() {
+            Ok(key)
+        } else {
+            Err(KeyError)
+        }
     }
 }
 
 fn join(kind: u8, parts: &[&[u8]]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(1 + parts.iter().map(|part| part.len()).sum::<usize>());
     bytes.push(kind);
-    parts.iter().for_each(|part| bytes.extend_from_slice(part));
+    for part in parts {
+        bytes.extend_from_slice(part);
+    }
     bytes
 }
 
@@ -289,7 +299,10 @@ mod tests {
     fn a_list_holds_the_keys_that_begin_with_its_prefix() {
         let (member, unit) = (MemberId::from_bytes([1; 16]), UnitId::from_bytes([2; 16]));
         let in_scope = |scope: Scope| {
-            keys().into_iter().filter(|k| k.encode().starts_with(&scope.prefix())).count()
+            keys()
+                .into_iter()
+                .filter(|k| k.encode().starts_with(&scope.prefix()))
+                .count()
         };
         assert_eq!(in_scope(Scope::All), keys().len());
         assert_eq!(in_scope(Scope::Accounts), 6);

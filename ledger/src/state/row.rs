@@ -163,7 +163,11 @@ impl Row {
             Key::OpenProposal(..) => Self::OpenProposal(from_bytes(bytes)?),
             Key::Due(..) => Self::Due(from_bytes(bytes)?),
         };
-        if row.encode() == bytes { Ok(row) } else { Err(RowError) }
+        if row.encode() == bytes {
+            Ok(row)
+        } else {
+            Err(RowError)
+        }
     }
 }
 
@@ -185,11 +189,18 @@ mod tests {
     #[test]
     fn a_row_is_read_back_from_its_bytes_and_from_no_others() {
         let key = Key::Account(AccountId::Retired);
-        let row = Row::Account(Account { available: 90, held: 30, last: None });
+        let row = Row::Account(Account {
+            available: 90,
+            held: 30,
+            last: None,
+        });
         let bytes = row.encode();
         assert_eq!(Row::decode(&key, &bytes), Ok(row));
         assert_eq!(Row::decode(&key, &bytes[..bytes.len() - 1]), Err(RowError));
-        assert_eq!(Row::decode(&key, &[&bytes[..], &[0]].concat()), Err(RowError));
+        assert_eq!(
+            Row::decode(&key, &[&bytes[..], &[0]].concat()),
+            Err(RowError)
+        );
         // The same number in a longer spelling.
         assert_eq!(Row::decode(&key, &[0xb4, 0x81, 0x00, 60, 0]), Err(RowError));
     }

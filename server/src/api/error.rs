@@ -7,6 +7,7 @@
 //! says what to do. What is internal is logged under an id, and only the id
 //! goes out.
 
+mod failure;
 mod reason;
 
 use std::collections::{BTreeMap, HashMap};
@@ -21,6 +22,7 @@ use tonic_types::{
     BadRequest, ErrorDetail, ErrorInfo, LocalizedMessage, PreconditionFailure, RetryInfo, StatusExt,
 };
 
+pub use self::failure::Failure;
 pub use self::reason::{EdgeError, ErrorId, ReadError};
 use super::text::{self, Text};
 use crate::store::StoreError;
@@ -118,7 +120,6 @@ pub fn rejected(rejection: &Rejection) -> Status {
 }
 
 /// The status of what the server does not take on.
-#[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]
 pub fn edge(error: EdgeError) -> Status {
     status(&error)
 }
@@ -141,60 +142,6 @@ pub fn refused(refusal: &impl Refusal) -> v1::Refused {
         messages: messages
             .map(|(language, text)| (language.to_owned(), text.to_owned()))
             .collect(),
-    }
-}
-
-/// Why a call failed: any of the families.
-#[derive(Debug, thiserror::Error)]
-pub enum Failure {
-    /// The rules refuse it.
-    #[error(transparent)]
-    Rejected(#[from] Rejection),
-    /// It may not be read, or not so.
-    #[error(transparent)]
-    Read(#[from] ReadError),
-    /// The server cannot take it on.
-    #[error(transparent)]
-    Edge(#[from] EdgeError),
-    /// The store did not do it.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl From<Failure> for Status {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Rejected(rejection) => status(&rejection),
-            Failure::Read(error) => status(&error),
-            Failure::Edge(error) => status(&error),
-            Failure::Store(error) => store(error),
-        }
-    }
-}
-
-impl EdgeError {
-    /// What a caller is told of a failure of the store. It is logged here, as
-    /// nobody else will know of it.
-    pub fn from_store(error: &StoreError) -> Self {
-        match error {
-            StoreError::Conflict => Self::DatabaseUnavailable,
-            StoreError::Unavailable(_) => {
-                tracing::warn!(%error, "the database does not answer");
-                Self::DatabaseUnavailable
-            }
-            StoreError::OutcomeUnknown(_) => {
-                tracing::error!(%error, "a commit may or may not have been written");
-                Self::OutcomeUnknown
-            }
-            StoreError::Corrupt(_) => Self::internal(error),
-        }
-    }
-
-    /// Logs an error that should not be, and tells its id and nothing else.
-    pub fn internal(error: &dyn std::fmt::Display) -> Self {
-        let error_id = ErrorId::random();
-        tracing::error!(%error, %error_id, "internal error");
-        Self::Internal { error_id }
     }
 }
 

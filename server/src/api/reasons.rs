@@ -13,100 +13,132 @@ const INTRODUCTION: &str = include_str!("reasons.md");
 
 /// One of each, with data as they may be.
 fn rejections() -> Vec<Rejection> {
-    use Rejection::*;
-    let (due_ms, field) = (1_772_438_400_000, "minutes");
+    [
+        of_the_bytes(),
+        of_ledger_and_author(),
+        of_what_is_named(),
+        of_authority(),
+        of_state_and_rules(),
+    ]
+    .concat()
+}
+
+fn of_the_bytes() -> Vec<Rejection> {
+    let field = "minutes";
     vec![
-        EntryTooLarge { bytes_max: 16_384 },
-        EntryMalformed,
-        ActUnknown,
-        EntryNotCanonical,
-        FieldMissing { field },
-        FieldLength {
+        Rejection::EntryTooLarge { bytes_max: 16_384 },
+        Rejection::EntryMalformed,
+        Rejection::ActUnknown,
+        Rejection::EntryNotCanonical,
+        Rejection::FieldMissing { field },
+        Rejection::FieldLength {
             field: "member",
             bytes: 16,
         },
-        EnumUnknown { field: "role" },
-        EntryIdNotV7,
-        AmountNotPositive,
-        AmountTooLarge { max: 100_000_000 },
-        NumberOutOfRange { field: "tree_size" },
-        TimeOutOfRange { field: "start_ms" },
-        MonthOutOfRange,
-        NameInvalid {
+        Rejection::EnumUnknown { field: "role" },
+        Rejection::EntryIdNotV7,
+        Rejection::AmountNotPositive,
+        Rejection::AmountTooLarge { max: 100_000_000 },
+        Rejection::NumberOutOfRange { field: "tree_size" },
+        Rejection::TimeOutOfRange { field: "start_ms" },
+        Rejection::MonthOutOfRange,
+        Rejection::NameInvalid {
             field: "display_name",
         },
-        ItemInvalid,
-        KeyWeak,
-        WrongLedger,
-        LedgerNotOpen,
-        LedgerAlreadyOpen,
-        EntryIdReused { field },
-        SignedInTheFuture { minutes_max: 10 },
-        SignedTooLongAgo { days_max: 30 },
-        SeenAhead,
-        KeyUnknown,
-        KeyOfAnother,
-        KeyNotValid,
-        SignatureInvalid,
-        AttestationMismatch,
-        NotOnBehalf,
-        SubjectUnknown,
-        NotStaffOfMember,
-        UnitUnknown,
-        MemberUnknown,
-        ServiceUnknown,
-        ProposalUnknown,
-        MovementUnknown,
-        AppointmentUnknown,
-        TargetUnknown,
-        UnitExists,
-        MemberExists,
-        MemberCodeTaken,
-        KeyExists,
-        AppointmentExists,
-        PossessionNotProven,
-        RuleOutOfRange {
+        Rejection::ItemInvalid,
+        Rejection::KeyWeak,
+    ]
+}
+
+fn of_ledger_and_author() -> Vec<Rejection> {
+    let field = "minutes";
+    vec![
+        Rejection::WrongLedger,
+        Rejection::SignatureInvalid,
+        Rejection::LedgerNotOpen,
+        Rejection::LedgerAlreadyOpen,
+        Rejection::EntryIdReused { field },
+        Rejection::SignedInTheFuture { minutes_max: 10 },
+        Rejection::SignedTooLongAgo { days_max: 30 },
+        Rejection::SeenAhead,
+        Rejection::KeyUnknown,
+        Rejection::KeyOfAnother,
+        Rejection::KeyNotValid,
+        Rejection::AttestationMismatch,
+        Rejection::NotOnBehalf,
+        Rejection::SubjectUnknown,
+        Rejection::NotStaffOfMember,
+    ]
+}
+
+fn of_what_is_named() -> Vec<Rejection> {
+    vec![
+        Rejection::UnitUnknown,
+        Rejection::MemberUnknown,
+        Rejection::ServiceUnknown,
+        Rejection::ProposalUnknown,
+        Rejection::MovementUnknown,
+        Rejection::AppointmentUnknown,
+        Rejection::TargetUnknown,
+        Rejection::UnitExists,
+        Rejection::MemberExists,
+        Rejection::MemberCodeTaken,
+        Rejection::KeyExists,
+        Rejection::AppointmentExists,
+        Rejection::PossessionNotProven,
+        Rejection::RuleOutOfRange {
             parameter: "quantum_minutes",
             min: 1,
             max: 60,
         },
-        RulesVersionWrong { expected: 1 },
-        UnitLevel,
-        RoleMissing {
+        Rejection::RulesVersionWrong { expected: 1 },
+        Rejection::UnitLevel,
+    ]
+}
+
+fn of_authority() -> Vec<Rejection> {
+    vec![
+        Rejection::RoleMissing {
             role: Role::FundAdmin,
         },
-        OwnAppointment,
-        RolesIncompatible,
-        LastOperator,
-        NotOwnKey,
-        NotAParty,
-        OwnService,
-        SamePerson,
-        Involved,
-        SelfTransfer,
-        ServiceStage { stage: "BOOKED" },
-        ProposalClosed { outcome: "REFUSED" },
-        AlreadyReversed,
-        ReversalProposed,
-        NotDue { due_ms },
-        Overdue { due_ms },
-        VolunteerAge { years_min: 18 },
-        RecipientAge { years_min: 60 },
-        SessionLength { min: 30, max: 240 },
-        NotAMultiple { quantum: 15 },
-        TooLate { days_max: 7 },
-        VisitNotOver,
-        MoreThanBooked { minutes_max: 120 },
-        MinutesDiffer { logged: 90 },
-        GivingNotAllowed,
-        BalanceCap {
+        Rejection::OwnAppointment,
+        Rejection::RolesIncompatible,
+        Rejection::LastOperator,
+        Rejection::NotOwnKey,
+        Rejection::NotAParty,
+        Rejection::OwnService,
+        Rejection::SamePerson,
+        Rejection::Involved,
+        Rejection::SelfTransfer,
+    ]
+}
+
+fn of_state_and_rules() -> Vec<Rejection> {
+    let due_ms = 1_772_438_400_000;
+    vec![
+        Rejection::ServiceStage { stage: "BOOKED" },
+        Rejection::ProposalClosed { outcome: "REFUSED" },
+        Rejection::AlreadyReversed,
+        Rejection::ReversalProposed,
+        Rejection::NotDue { due_ms },
+        Rejection::Overdue { due_ms },
+        Rejection::VolunteerAge { years_min: 18 },
+        Rejection::RecipientAge { years_min: 60 },
+        Rejection::SessionLength { min: 30, max: 240 },
+        Rejection::NotAMultiple { quantum: 15 },
+        Rejection::TooLate { days_max: 7 },
+        Rejection::VisitNotOver,
+        Rejection::MoreThanBooked { minutes_max: 120 },
+        Rejection::MinutesDiffer { logged: 90 },
+        Rejection::GivingNotAllowed,
+        Rejection::BalanceCap {
             minutes_max: 90_000,
         },
-        IssueBudget {
+        Rejection::IssueBudget {
             minutes_max: 600_000,
         },
-        InsufficientBalance { available: 90 },
-        BalanceOverflow,
+        Rejection::InsufficientBalance { available: 90 },
+        Rejection::BalanceOverflow,
     ]
 }
 

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use futures_util::{Stream, StreamExt, stream};
 use ledger::Rejection;
-use ledger::log::inclusion_proof;
 use proto::v1;
 use tokio::sync::{mpsc, oneshot};
 use tonic::{Status, Streaming};
@@ -48,16 +47,27 @@ pub async fn entry(
 ) -> Result<v1::SubmitEntryResponse, Status> {
     let Context { keys, origin, .. } = &submitter.context;
     let queue = submitter.queue()?;
-    let missing = || rejected(&Rejection::FieldMissing { field: "signed_entry" });
+    let missing = || {
+        rejected(&Rejection::FieldMissing {
+            field: "signed_entry",
+        })
+    };
     let message = request.signed_entry.ok_or_else(missing)?;
-    let verdict = admission::admit_one(keys, origin, message).await.map_err(store)?;
+    let verdict = admission::admit_one(keys, origin, message)
+        .await
+        .map_err(store)?;
     let admitted = verdict.map_err(|rejection| rejected(&rejection))?;
     let (reply, answer) = oneshot::channel();
-    let submission = Submission { entries: vec![admitted], reply };
-    queue.try_send(submission).map_err(|refused| match refused {
-        mpsc::error::TrySendError::Full(_) => edge(EdgeError::QueueFull),
-        mpsc::error::TrySendError::Closed(_) => edge(EdgeError::ShuttingDown),
-    })?;
+    let submission = Submission {
+        entries: vec![admitted],
+        reply,
+    };
+    queue
+        .try_send(submission)
+        .map_err(|refused| match refused {
+            mpsc::error::TrySendError::Full(_) => edge(EdgeError::QueueFull),
+            mpsc::error::TrySendError::Closed(_) => edge(EdgeError::ShuttingDown),
+        })?;
     let outcomes = answer.await.map_err(|_| edge(EdgeError::OutcomeUnknown))?;
     match outcomes.into_iter().next() {
         Some(Outcome::Recorded(recorded)) => answer_one(&submitter.context, recorded).await,
@@ -72,13 +82,13 @@ async fn answer_one(
     context: &Context,
     recorded: Recorded,
 ) -> Result<v1::SubmitEntryResponse, Status> {
-    let Recorded { position, recorded, commit } = recorded;
+    let Recorded {
+        position,
+        recorded,
+        commit,
+    } = recorded;
     let (checkpoint, path) = match commit {
-        Some(commit) => {
-            let path = inclusion_proof(position, commit.size, |id| commit.tiles.get(&id))
-                .expect("a commit has the tiles on the paths of its records");
-            (commit.checkpoint.clone(), path)
-        }
+        Some(commit) => (commit.checkpoint.clone(), commit.inclusion_proof(position)),
         None => super::ledger::first_proof(context, position).await?,
     };
     Ok(v1::SubmitEntryResponse {
@@ -102,8 +112,11 @@ pub fn entries(
     submitter: &Submitter,
     messages: Streaming<v1::SubmitEntriesRequest>,
 ) -> impl Stream<Item = Result<v1::SubmitEntriesResponse, Status>> + Send + 'static {
-    let (for_admission, for_queue, for_answer) =
-        (submitter.clone(), submitter.clone(), Arc::new(submitter.context.clone()));
+    let (for_admission, for_queue, for_answer) = (
+        submitter.clone(),
+        submitter.clone(),
+        Arc::new(submitter.context.clone()),
+    );
     messages
         .ready_chunks(TOGETHER)
         .map(move |group| admit_group(for_admission.clone(), group))
@@ -128,7 +141,9 @@ async fn admit_group(
                 entries.extend(message.signed_entries);
                 Ok(size)
             }
-            _ => Err(edge(EdgeError::BatchTooLarge { entries_max: BATCH_MAX })),
+            _ => Err(edge(EdgeError::BatchTooLarge {
+                entries_max: BATCH_MAX,
+            })),
         });
         sizes.push(size);
     }
@@ -138,8 +153,13 @@ async fn admit_group(
         Err(error) => return vec![Err(store(error))],
     };
     let mut verdicts = verdicts.into_iter();
-    let mut message = |size| Message { verdicts: verdicts.by_ref().take(size).collect() };
-    sizes.into_iter().map(|size| size.map(&mut message)).collect()
+    let mut message = |size| Message {
+        verdicts: verdicts.by_ref().take(size).collect(),
+    };
+    sizes
+        .into_iter()
+        .map(|size| size.map(&mut message))
+        .collect()
 }
 
 /// What a message waits for: its refusals at admission, and the sequencer.
@@ -148,10 +168,7 @@ struct Queued {
     answer: oneshot::Receiver<Vec<Outcome>>,
 }
 
-async fn enqueue(
-    submitter: Submitter,
-    message: Result<Message, Status>,
-) -> Result<Queued, Status> {
+async fn enqueue(submitter: Submitter, message: Result<Message, Status>) -> Result<Queued, Status> {
     let verdicts = message?.verdicts;
     let mut entries = Vec::with_capacity(verdicts.len());
     let mut refusals = Vec::with_capacity(verdicts.len());
@@ -166,7 +183,11 @@ async fn enqueue(
     }
     let (reply, answer) = oneshot::channel();
     let submission = Submission { entries, reply };
-    submitter.queue()?.send(submission).await.map_err(|_| edge(EdgeError::ShuttingDown))?;
+    submitter
+        .queue()?
+        .send(submission)
+        .await
+        .map_err(|_| edge(EdgeError::ShuttingDown))?;
     Ok(Queued { refusals, answer })
 }
 
@@ -177,28 +198,42 @@ async fn answer(
     let Queued { refusals, answer } = queued?;
     let outcomes = answer.await.map_err(|_| edge(EdgeError::OutcomeUnknown))?;
     let mut outcomes = outcomes.into_iter();
-    let (mut results, mut checkpoint, mut repeated) = (Vec::with_capacity(refusals.len()), None, false);
+    let (mut results, mut checkpoint, mut repeated) =
+        (Vec::with_capacity(refusals.len()), None, false);
     for refusal in refusals {
         let outcome = match refusal {
             Some(rejection) => Outcome::Refused(rejection),
-            None => outcomes.next().ok_or_else(|| edge(EdgeError::OutcomeUnknown))?,
+            None => outcomes
+                .next()
+                .ok_or_else(|| edge(EdgeError::OutcomeUnknown))?,
         };
-        results.push(v1::EntryResult { outcome: Some(match outcome {
-            Outcome::Refused(rejection) => v1::entry_result::Outcome::Refused(refused(&rejection)),
-            Outcome::Recorded(Recorded { position, recorded, commit }) => {
-                match commit {
-                    Some(commit) => checkpoint = Some(commit.checkpoint.clone()),
-                    None => repeated = true,
+        results.push(v1::EntryResult {
+            outcome: Some(match outcome {
+                Outcome::Refused(rejection) => {
+                    v1::entry_result::Outcome::Refused(refused(&rejection))
                 }
-                v1::entry_result::Outcome::Recorded(v1::Recorded {
-                    position: super::to_i64(position.get()),
-                    recorded_ms: recorded.get(),
-                })
-            }
-        }) });
+                Outcome::Recorded(Recorded {
+                    position,
+                    recorded,
+                    commit,
+                }) => {
+                    match commit {
+                        Some(commit) => checkpoint = Some(commit.checkpoint.clone()),
+                        None => repeated = true,
+                    }
+                    v1::entry_result::Outcome::Recorded(v1::Recorded {
+                        position: super::to_i64(position.get()),
+                        recorded_ms: recorded.get(),
+                    })
+                }
+            }),
+        });
     }
     if checkpoint.is_none() && repeated {
         checkpoint = context.store.newest_checkpoint().await.map_err(store)?;
     }
-    Ok(v1::SubmitEntriesResponse { results, checkpoint: checkpoint.unwrap_or_default() })
+    Ok(v1::SubmitEntriesResponse {
+        results,
+        checkpoint: checkpoint.unwrap_or_default(),
+    })
 }

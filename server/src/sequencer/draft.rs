@@ -42,7 +42,15 @@ impl<'a> Draft<'a> {
         known: HashMap<EntryId, Position>,
     ) -> Self {
         let (fresh, finished) = (HashMap::new(), Finished::default());
-        Self { store, state, old_size, recorded, known, fresh, finished }
+        Self {
+            store,
+            state,
+            old_size,
+            recorded,
+            known,
+            fresh,
+            finished,
+        }
     }
 
     pub(super) fn finish(self) -> Finished {
@@ -71,14 +79,19 @@ impl<'a> Draft<'a> {
 
     /// Judges an entry that is new, and takes it into the group if the rules
     /// allow it.
-    async fn judge(&mut self, entries: &mut [Admitted], index: usize) -> Result<Outcome, StoreError> {
+    async fn judge(
+        &mut self,
+        entries: &mut [Admitted],
+        index: usize,
+    ) -> Result<Outcome, StoreError> {
         let position = Position::new(self.old_size.get() + self.finished.leaves.len() as u64);
         entries[index].record.position = position;
         entries[index].record.recorded = self.recorded;
         let effects = loop {
-            match self.check_late_signature(&entries[index]).and_then(|()| {
-                self.state.judge(&entries[index].record)
-            }) {
+            match self
+                .check_late_signature(&entries[index])
+                .and_then(|()| self.state.judge(&entries[index].record))
+            {
                 Ok(effects) => break effects,
                 Err(Halt::Rejected(rejection)) => return Ok(Outcome::Refused(rejection)),
                 Err(Halt::Missing(_)) => self.load_for(&mut entries[index..], position).await?,
@@ -91,7 +104,11 @@ impl<'a> Draft<'a> {
         let leaf = proto::encode_leaf(&admitted.signed, self.recorded);
         self.finished.leaves.push((index, leaf));
         self.fresh.insert(admitted.record.entry.id, index);
-        Ok(Outcome::Recorded(Recorded { position, recorded: self.recorded, commit: None }))
+        Ok(Outcome::Recorded(Recorded {
+            position,
+            recorded: self.recorded,
+            commit: None,
+        }))
     }
 
     /// Verifies an entry whose key was not registered when it came in.
@@ -147,18 +164,29 @@ impl<'a> Draft<'a> {
     ) -> Result<Outcome, StoreError> {
         let corrupt = |what: String| StoreError::Corrupt(format!("record {position}: {what}"));
         let leaves = self.store.leaves(position, 1).await?;
-        let leaf = leaves.first().ok_or_else(|| corrupt("it is missing".to_owned()))?;
-        let (first, record) = proto::decode_leaf(position, leaf)
-            .map_err(|error| corrupt(error.to_string()))?;
-        let recorded = Recorded { position, recorded: record.recorded, commit: None };
-        Ok(same_bytes(&first, again).map_or_else(Outcome::Refused, |()| Outcome::Recorded(recorded)))
+        let leaf = leaves
+            .first()
+            .ok_or_else(|| corrupt("it is missing".to_owned()))?;
+        let (first, record) =
+            proto::decode_leaf(position, leaf).map_err(|error| corrupt(error.to_string()))?;
+        let recorded = Recorded {
+            position,
+            recorded: record.recorded,
+            commit: None,
+        };
+        Ok(same_bytes(&first, again)
+            .map_or_else(Outcome::Refused, |()| Outcome::Recorded(recorded)))
     }
 }
 
 fn repeated_in_group(first: &Admitted, again: &SignedEntry) -> Outcome {
     let (position, recorded) = (first.record.position, first.record.recorded);
     match same_bytes(&first.signed, again) {
-        Ok(()) => Outcome::Recorded(Recorded { position, recorded, commit: None }),
+        Ok(()) => Outcome::Recorded(Recorded {
+            position,
+            recorded,
+            commit: None,
+        }),
         Err(rejection) => Outcome::Refused(rejection),
     }
 }

@@ -103,7 +103,9 @@ macro_rules! statements {
             values: Vec<$crate::store::backend::Value>,
         ) -> Result<Vec<<$db as sqlx::Database>::Row>, sqlx::Error> {
             let arguments = arguments(values)?;
-            sqlx::query_with(sqlx::AssertSqlSafe(sql), arguments).fetch_all(connection).await
+            sqlx::query_with(sqlx::AssertSqlSafe(sql), arguments)
+                .fetch_all(connection)
+                .await
         }
 
         fn int(row: &<$db as sqlx::Database>::Row, column: usize) -> Result<i64, sqlx::Error> {
@@ -117,7 +119,10 @@ macro_rules! statements {
             sqlx::Row::try_get(row, column)
         }
 
-        fn bytes(row: &<$db as sqlx::Database>::Row, column: usize) -> Result<Vec<u8>, sqlx::Error> {
+        fn bytes(
+            row: &<$db as sqlx::Database>::Row,
+            column: usize,
+        ) -> Result<Vec<u8>, sqlx::Error> {
             sqlx::Row::try_get(row, column)
         }
 

@@ -50,8 +50,16 @@ where
 {
     async fn open(url: &str, origin: &str) -> Result<Self, StoreError> {
         let connections = B::connect(url).await.map_err(StoreError::Unavailable)?;
-        let store = Self { connections, backend: PhantomData };
-        let mut writer = store.connections.writer.acquire().await.map_err(StoreError::Unavailable)?;
+        let store = Self {
+            connections,
+            backend: PhantomData,
+        };
+        let mut writer = store
+            .connections
+            .writer
+            .acquire()
+            .await
+            .map_err(StoreError::Unavailable)?;
         let values = vec![Value::Text(origin.to_owned()), Value::Int(STATE_FORMAT)];
         execute::<B>(&mut writer, statement::CREATE_HEAD.into(), values).await?;
         drop(writer);
@@ -71,9 +79,15 @@ where
         values: Vec<Value>,
         map: impl Fn(&DbRow<B>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        let mut reader = self.connections.readers.acquire().await.map_err(StoreError::Unavailable)?;
-        let rows =
-            B::fetch(&mut reader, sql.into(), values).await.map_err(StoreError::Unavailable)?;
+        let mut reader = self
+            .connections
+            .readers
+            .acquire()
+            .await
+            .map_err(StoreError::Unavailable)?;
+        let rows = B::fetch(&mut reader, sql.into(), values)
+            .await
+            .map_err(StoreError::Unavailable)?;
         rows.iter().map(map).collect()
     }
 
@@ -84,10 +98,17 @@ where
         values: Vec<Value>,
         map: impl Fn(&DbRow<B>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        let mut reader = self.connections.readers.acquire().await.map_err(StoreError::Unavailable)?;
+        let mut reader = self
+            .connections
+            .readers
+            .acquire()
+            .await
+            .map_err(StoreError::Unavailable)?;
         let mut found = Vec::new();
         for (sql, values) in cut::<B>(statement, values) {
-            let rows = B::fetch(&mut reader, sql, values).await.map_err(StoreError::Unavailable)?;
+            let rows = B::fetch(&mut reader, sql, values)
+                .await
+                .map_err(StoreError::Unavailable)?;
             for row in &rows {
                 found.push(map(row)?);
             }
@@ -99,7 +120,10 @@ where
         readers: sqlx::Pool<B::Db>,
         chunks: &mpsc::Sender<Result<StateChunk, StoreError>>,
     ) -> Result<(), StoreError> {
-        let mut tx = readers.begin_with(B::BEGIN_READ).await.map_err(StoreError::Unavailable)?;
+        let mut tx = readers
+            .begin_with(B::BEGIN_READ)
+            .await
+            .map_err(StoreError::Unavailable)?;
         let size = read_head::<B>(&mut tx).await?.size;
         let mut after = Vec::new();
         loop {
@@ -107,8 +131,13 @@ where
             let rows = B::fetch(&mut tx, statement::SCAN.into(), values)
                 .await
                 .map_err(StoreError::Unavailable)?;
-            let rows = rows.iter().map(row_bytes::<B>).collect::<Result<Vec<_>, _>>()?;
-            let Some((last, _)) = rows.last() else { return Ok(()) };
+            let rows = rows
+                .iter()
+                .map(row_bytes::<B>)
+                .collect::<Result<Vec<_>, _>>()?;
+            let Some((last, _)) = rows.last() else {
+                return Ok(());
+            };
             after = last.clone();
             if chunks.send(Ok(StateChunk { size, rows })).await.is_err() {
                 return Ok(());
@@ -123,19 +152,29 @@ where
     for<'c> &'c mut Connection<B>: sqlx::Executor<'c, Database = B::Db>,
 {
     async fn head(&self) -> Result<Head, StoreError> {
-        let mut reader = self.connections.readers.acquire().await.map_err(StoreError::Unavailable)?;
+        let mut reader = self
+            .connections
+            .readers
+            .acquire()
+            .await
+            .map_err(StoreError::Unavailable)?;
         read_head::<B>(&mut reader).await
     }
 
     async fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
         let writer = &self.connections.writer;
-        let mut tx = writer.begin_with(B::BEGIN_WRITE).await.map_err(StoreError::Unavailable)?;
+        let mut tx = writer
+            .begin_with(B::BEGIN_WRITE)
+            .await
+            .map_err(StoreError::Unavailable)?;
         write::<B>(&mut tx, batch).await?;
         tx.commit().await.map_err(StoreError::OutcomeUnknown)
     }
 
     async fn rows(&self, keys: &[Key]) -> Result<Vec<(Key, Option<Row>)>, StoreError> {
-        let found = self.read_many(statement::FIND_ROWS, key_values(keys), state_row::<B>).await?;
+        let found = self
+            .read_many(statement::FIND_ROWS, key_values(keys), state_row::<B>)
+            .await?;
         Ok(in_order(keys, found))
     }
 
@@ -144,12 +183,16 @@ where
         keys: &[Key],
     ) -> Result<(TreeSize, Vec<(Key, Option<Row>)>), StoreError> {
         let readers = &self.connections.readers;
-        let mut tx = readers.begin_with(B::BEGIN_READ).await.map_err(StoreError::Unavailable)?;
+        let mut tx = readers
+            .begin_with(B::BEGIN_READ)
+            .await
+            .map_err(StoreError::Unavailable)?;
         let size = read_head::<B>(&mut tx).await?.size;
         let mut found = Vec::with_capacity(keys.len());
         for (sql, values) in cut::<B>(statement::FIND_ROWS, key_values(keys)) {
-            let rows =
-                B::fetch(&mut tx, sql, values).await.map_err(StoreError::Unavailable)?;
+            let rows = B::fetch(&mut tx, sql, values)
+                .await
+                .map_err(StoreError::Unavailable)?;
             for row in &rows {
                 found.push(state_row::<B>(row)?);
             }
@@ -168,7 +211,10 @@ where
     }
 
     async fn positions(&self, ids: &[EntryId]) -> Result<Vec<(EntryId, Position)>, StoreError> {
-        let values = ids.iter().map(|id| Value::Bytes(id.as_bytes().to_vec())).collect();
+        let values = ids
+            .iter()
+            .map(|id| Value::Bytes(id.as_bytes().to_vec()))
+            .collect();
         self.read_many(statement::FIND_POSITIONS, values, |row| {
             let id = EntryId::from_bytes(array(&bytes::<B>(row, 0)?)?);
             Ok((id, Position::new(unsigned(int::<B>(row, 1)?)?)))
@@ -178,18 +224,27 @@ where
 
     async fn leaves(&self, from: Position, limit: u32) -> Result<Vec<Vec<u8>>, StoreError> {
         let from = signed(from.get())?;
-        let values = vec![Value::Int(from), Value::Int(from.saturating_add(limit.into()))];
-        self.read(statement::LEAVES, values, |row| bytes::<B>(row, 0)).await
+        let values = vec![
+            Value::Int(from),
+            Value::Int(from.saturating_add(limit.into())),
+        ];
+        self.read(statement::LEAVES, values, |row| bytes::<B>(row, 0))
+            .await
     }
 
     async fn leaves_at(
         &self,
         positions: &[Position],
     ) -> Result<Vec<(Position, Vec<u8>)>, StoreError> {
-        let values = positions.iter().map(|position| Ok(Value::Int(signed(position.get())?)));
+        let values = positions
+            .iter()
+            .map(|position| Ok(Value::Int(signed(position.get())?)));
         let values = values.collect::<Result<_, StoreError>>()?;
         self.read_many(statement::FIND_LEAVES, values, |row| {
-            Ok((Position::new(unsigned(int::<B>(row, 0)?)?), bytes::<B>(row, 1)?))
+            Ok((
+                Position::new(unsigned(int::<B>(row, 0)?)?),
+                bytes::<B>(row, 1)?,
+            ))
         })
         .await
     }
@@ -210,19 +265,29 @@ where
     }
 
     async fn newest_checkpoint(&self) -> Result<Option<Vec<u8>>, StoreError> {
-        let found = self.read(statement::NEWEST_CHECKPOINT, vec![], |row| bytes::<B>(row, 0)).await?;
+        let found = self
+            .read(statement::NEWEST_CHECKPOINT, vec![], |row| {
+                bytes::<B>(row, 0)
+            })
+            .await?;
         Ok(found.into_iter().next())
     }
 
     async fn checkpoint_over(&self, position: Position) -> Result<Option<Vec<u8>>, StoreError> {
         let values = vec![Value::Int(signed(position.get())?)];
-        let found = self.read(statement::CHECKPOINT_OVER, values, |row| bytes::<B>(row, 0)).await?;
+        let found = self
+            .read(statement::CHECKPOINT_OVER, values, |row| bytes::<B>(row, 0))
+            .await?;
         Ok(found.into_iter().next())
     }
 
     async fn statement(&self, from: PostingRef, limit: u32) -> Result<Vec<Posting>, StoreError> {
         let position = signed(from.position.get())?;
-        let values = vec![Value::Int(position), Value::Int(from.line.into()), Value::Int(limit.into())];
+        let values = vec![
+            Value::Int(position),
+            Value::Int(from.line.into()),
+            Value::Int(limit.into()),
+        ];
         self.read(statement::STATEMENT, values, posting::<B>).await
     }
 
@@ -257,8 +322,15 @@ where
 /// Writes everything of a batch within a transaction. The head comes first: its
 /// row is the lock, and its size the comparison.
 async fn write<B: Backend>(tx: &mut Connection<B>, batch: &Batch) -> Result<(), StoreError> {
-    let (old, new) = (signed(batch.old_size.get())?, signed(batch.new_size().get())?);
-    let head = vec![Value::Int(new), Value::Int(batch.recorded.get()), Value::Int(old)];
+    let (old, new) = (
+        signed(batch.old_size.get())?,
+        signed(batch.new_size().get())?,
+    );
+    let head = vec![
+        Value::Int(new),
+        Value::Int(batch.recorded.get()),
+        Value::Int(old),
+    ];
     if execute::<B>(tx, statement::ADVANCE_HEAD.into(), head).await? != 1 {
         return Err(StoreError::Conflict);
     }
@@ -277,7 +349,11 @@ fn record_values(batch: &Batch, old: i64) -> Vec<Value> {
     records
         .flat_map(|(record, position)| {
             let id = record.entry_id.as_bytes().to_vec();
-            [Value::Int(position), Value::Bytes(id), Value::Bytes(record.leaf.clone())]
+            [
+                Value::Int(position),
+                Value::Bytes(id),
+                Value::Bytes(record.leaf.clone()),
+            ]
         })
         .collect()
 }
@@ -304,7 +380,10 @@ fn posting_values(batch: &Batch) -> Result<Vec<Value>, StoreError> {
         }));
         values.push(Value::Int(posting.amount));
         values.push(Value::Int(posting.balance));
-        let previous = posting.previous.map(|at| signed(at.position.get())).transpose()?;
+        let previous = posting
+            .previous
+            .map(|at| signed(at.position.get()))
+            .transpose()?;
         values.push(Value::MaybeInt(previous));
         values.push(Value::MaybeInt(posting.previous.map(|at| at.line.into())));
     }
@@ -314,7 +393,11 @@ fn posting_values(batch: &Batch) -> Result<Vec<Value>, StoreError> {
 /// Rows to write and rows to remove, each in the order of their keys: fewer
 /// pages are touched, and two servers cannot lock each other out.
 fn row_values(batch: &Batch) -> (Vec<Value>, Vec<Value>) {
-    let mut rows: Vec<_> = batch.rows.iter().map(|(key, row)| (key.encode(), row)).collect();
+    let mut rows: Vec<_> = batch
+        .rows
+        .iter()
+        .map(|(key, row)| (key.encode(), row))
+        .collect();
     rows.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
     let (mut upserts, mut deletes) = (Vec::new(), Vec::new());
     for (key, row) in rows {
@@ -339,7 +422,12 @@ fn in_order(keys: &[Key], found: Vec<(Key, Row)>) -> Vec<(Key, Option<Row>)> {
 fn scan_values(scope: Scope, after: Vec<u8>, limit: u32) -> Vec<Value> {
     let prefix = scope.prefix();
     let end = prefix_end(&prefix);
-    vec![Value::Bytes(prefix), Value::Bytes(after), Value::Bytes(end), Value::Int(limit.into())]
+    vec![
+        Value::Bytes(prefix),
+        Value::Bytes(after),
+        Value::Bytes(end),
+        Value::Int(limit.into()),
+    ]
 }
 
 /// The first key after all that begin with `prefix`.
@@ -359,7 +447,9 @@ async fn execute<B: Backend>(
     sql: Sql,
     values: Vec<Value>,
 ) -> Result<u64, StoreError> {
-    B::execute(connection, sql, values).await.map_err(refused_write)
+    B::execute(connection, sql, values)
+        .await
+        .map_err(refused_write)
 }
 
 async fn write_many<B: Backend>(
@@ -399,10 +489,14 @@ async fn read_head<B: Backend>(connection: &mut Connection<B>) -> Result<Head, S
     let rows = B::fetch(connection, statement::READ_HEAD.into(), vec![])
         .await
         .map_err(StoreError::Unavailable)?;
-    let row = rows.first().ok_or_else(|| StoreError::Corrupt("it has no head".to_owned()))?;
+    let row = rows
+        .first()
+        .ok_or_else(|| StoreError::Corrupt("it has no head".to_owned()))?;
     let format = int::<B>(row, 3)?;
     if format != STATE_FORMAT {
-        return Err(StoreError::Corrupt(format!("its state has the format {format}")));
+        return Err(StoreError::Corrupt(format!(
+            "its state has the format {format}"
+        )));
     }
     Ok(Head {
         origin: B::text(row, 0).map_err(StoreError::Unavailable)?,
@@ -425,7 +519,10 @@ fn state_row<B: Backend>(row: &DbRow<B>) -> Result<(Key, Row), StoreError> {
 fn posting<B: Backend>(row: &DbRow<B>) -> Result<Posting, StoreError> {
     let at = |position, line| -> Result<PostingRef, StoreError> {
         let line = u16::try_from(line).map_err(corrupt)?;
-        Ok(PostingRef { position: Position::new(unsigned(position)?), line })
+        Ok(PostingRef {
+            position: Position::new(unsigned(position)?),
+            line,
+        })
     };
     let bucket = match int::<B>(row, 3)? {
         0 => Bucket::Available,

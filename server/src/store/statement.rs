@@ -216,7 +216,11 @@ pub fn all(placeholders: Placeholders) -> Vec<Sql> {
         FIND_LEAVES,
         FIND_TILES,
     ];
-    fixed.into_iter().map(Sql::from).chain(many.iter().map(|many| many.text(1, placeholders))).collect()
+    fixed
+        .into_iter()
+        .map(Sql::from)
+        .chain(many.iter().map(|many| many.text(1, placeholders)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -225,9 +229,21 @@ mod tests {
 
     #[test]
     fn groups_of_placeholders_count_on() {
-        assert!(UPSERT_ROWS.text(2, Placeholders::Numbered).contains("VALUES ($1,$2),($3,$4) ON"));
-        assert!(FIND_ROWS.text(3, Placeholders::Anonymous).ends_with("IN (?,?,?)"));
-        assert!(FIND_TILES.text(2, Placeholders::Numbered).ends_with("(VALUES ($1,$2),($3,$4))"));
+        assert!(
+            UPSERT_ROWS
+                .text(2, Placeholders::Numbered)
+                .contains("VALUES ($1,$2),($3,$4) ON")
+        );
+        assert!(
+            FIND_ROWS
+                .text(3, Placeholders::Anonymous)
+                .ends_with("IN (?,?,?)")
+        );
+        assert!(
+            FIND_TILES
+                .text(2, Placeholders::Numbered)
+                .ends_with("(VALUES ($1,$2),($3,$4))")
+        );
     }
 
     #[test]

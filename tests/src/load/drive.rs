@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
+use client::audit::ServerSource;
+use client::{Address, Client, Connection, Identity, Memory};
 use ledger::SignedEntry;
 use proto::v1::entry_result::Outcome;
 use proto::v1::ledger_service_client::LedgerServiceClient;
@@ -26,7 +28,10 @@ pub(super) async fn stream(bank: &Bank, batches: Vec<Vec<SignedEntry>>) -> Resul
         .collect();
     let mut client = LedgerServiceClient::new(bank.channel().await?);
     let start = Instant::now();
-    let mut answers = client.submit_entries(tokio_stream::iter(messages)).await?.into_inner();
+    let mut answers = client
+        .submit_entries(tokio_stream::iter(messages))
+        .await?
+        .into_inner();
     let mut recorded = 0;
     while let Some(answer) = answers.next().await {
         for result in answer?.results {
@@ -67,7 +72,9 @@ pub(super) async fn unary(
                 while let Some(message) = messages.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let begun = Instant::now();
                     let signed_entry = Some(message.clone());
-                    client.submit_entry(SubmitEntryRequest { signed_entry }).await?;
+                    client
+                        .submit_entry(SubmitEntryRequest { signed_entry })
+                        .await?;
                     times.push(begun.elapsed());
                 }
                 Ok::<_, tonic::Status>(times)
@@ -88,17 +95,46 @@ pub(super) async fn empty_call(bank: &Bank) -> Result<Duration> {
     let mut times = Vec::new();
     for _ in 0..1_000 {
         let start = Instant::now();
-        client.check(tonic_health::pb::HealthCheckRequest::default()).await?;
+        client
+            .check(tonic_health::pb::HealthCheckRequest::default())
+            .await?;
         times.push(start.elapsed());
     }
     Ok(super::report::median(times))
 }
 
+/// Audits the whole ledger over the network, as an auditor would. Records a
+/// second.
+#[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
+pub(super) async fn audit(bank: &Bank, auditor: &Person) -> Result<f64> {
+    let connection = Connection::open(&Address::new(bank.url())).await?;
+    let client = Client::connect(connection, Arc::new(Memory::volatile()), None).await?;
+    let identity = Identity {
+        member: auditor.id,
+        key: auditor.key.clone(),
+    };
+    let log_key = client.log().key().clone();
+    let source = ServerSource::new(client.acting_as(identity));
+    let start = Instant::now();
+    let report = client::audit(source, &log_key, |_| {}).await?;
+    Ok(per_second(
+        usize::try_from(report.tree_size.get())?,
+        start.elapsed(),
+    ))
+}
+
 /// Resident memory of a process.
 pub(super) fn resident_bytes(pid: u32) -> Result<u64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).context("no VmRSS")?;
-    let kib: u64 = line.split_whitespace().nth(1).context("no number")?.parse()?;
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmRSS:"))
+        .context("no VmRSS")?;
+    let kib: u64 = line
+        .split_whitespace()
+        .nth(1)
+        .context("no number")?
+        .parse()?;
     Ok(kib * 1024)
 }
 

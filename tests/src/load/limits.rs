@@ -36,7 +36,9 @@ pub(super) fn verify_rate_within(at_least: Duration) -> f64 {
 }
 
 fn messages() -> Vec<Signed> {
-    let keys: Vec<SecretKey> = (0..200).map(|seed| SecretKey::from_seed(&[seed; 32])).collect();
+    let keys: Vec<SecretKey> = (0..200)
+        .map(|seed| SecretKey::from_seed(&[seed; 32]))
+        .collect();
     let signed = |number: usize| {
         let entry = vec![u8::try_from(number % 251).expect("a byte"); 200];
         let message = pre_authentication_encoding(ENTRY_TYPE, &entry);

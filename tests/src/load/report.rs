@@ -26,12 +26,18 @@ enum Unit {
 impl Report {
     /// A report of the figures whose name contains `only`.
     pub(super) fn new(only: Option<String>) -> Self {
-        Self { only, rows: Vec::new() }
+        Self {
+            only,
+            rows: Vec::new(),
+        }
     }
 
     /// The runs of a figure: none if it was not asked for.
     pub(super) fn runs(&self, name: &str, runs: usize) -> std::ops::Range<usize> {
-        let wanted = self.only.as_ref().is_none_or(|only| name.contains(only.as_str()));
+        let wanted = self
+            .only
+            .as_ref()
+            .is_none_or(|only| name.contains(only.as_str()));
         if wanted {
             eprintln!("measuring {name}");
         }
@@ -53,19 +59,32 @@ impl Report {
     pub(super) fn latencies(&mut self, name: &str, mut times: Vec<Duration>) {
         times.sort_unstable();
         let at = |percent: usize| micros(times[(times.len() - 1) * percent / 100]);
-        self.add(&format!("{name}: p99 beside p50"), Unit::Microseconds, at(99), at(50));
+        self.add(
+            &format!("{name}: p99 beside p50"),
+            Unit::Microseconds,
+            at(99),
+            at(50),
+        );
     }
 
     /// A median latency beside its limit.
     pub(super) fn latency_ratio(&mut self, name: &str, median: Duration, limit: Duration) {
         let (median, limit) = (micros(median), micros(limit));
-        eprintln!("  {median:.0} µs beside {limit:.0} µs: {:.2}", median / limit);
+        eprintln!(
+            "  {median:.0} µs beside {limit:.0} µs: {:.2}",
+            median / limit
+        );
         self.add(name, Unit::Microseconds, median, limit);
     }
 
     /// Cost of an entry, in signature checks, late beside early.
     pub(super) fn growth(&mut self, name: &str, early: f64, late: f64) {
-        self.add(&format!("{name}: late cost beside early"), Unit::Factor, late, early);
+        self.add(
+            &format!("{name}: late cost beside early"),
+            Unit::Factor,
+            late,
+            early,
+        );
     }
 
     /// Memory, late beside early.
@@ -98,7 +117,12 @@ impl Report {
         for row in &self.rows {
             let value = median_of(row.values.iter().map(|(value, _)| *value).collect());
             let limit = median_of(row.values.iter().map(|(_, limit)| *limit).collect());
-            let ratio = median_of(row.values.iter().map(|(value, limit)| value / limit).collect());
+            let ratio = median_of(
+                row.values
+                    .iter()
+                    .map(|(value, limit)| value / limit)
+                    .collect(),
+            );
             let unit = match row.unit {
                 Unit::PerSecond => "/s",
                 Unit::Microseconds => " µs",
@@ -107,7 +131,10 @@ impl Report {
                 Unit::Milliseconds => " ms",
             };
             let digits = if row.unit == Unit::Factor { 2 } else { 0 };
-            println!("| {} | {value:.digits$}{unit} | {limit:.digits$}{unit} | {ratio:.2} |", row.name);
+            println!(
+                "| {} | {value:.digits$}{unit} | {limit:.digits$}{unit} | {ratio:.2} |",
+                row.name
+            );
         }
     }
 }

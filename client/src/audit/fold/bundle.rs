@@ -22,7 +22,13 @@ pub(super) fn split(piece: &Piece) -> (Vec<&[u8]>, Option<Fault>) {
         return (records, None);
     }
     let position = Position::new(piece.start().get() + u64::from(piece.width.get()));
-    (records, Some(Fault::Bundle { position, cause: "it goes on here" }))
+    (
+        records,
+        Some(Fault::Bundle {
+            position,
+            cause: "it goes on here",
+        }),
+    )
 }
 
 fn split_record(bytes: &[u8]) -> Option<(&[u8], &[u8])> {

@@ -1,7 +1,7 @@
 //! The stated postings, read in lock-step with those that the records make.
 
-use ledger::log::Position;
 use ledger::Posting;
+use ledger::log::Position;
 use proto::v1;
 use tokio::sync::mpsc;
 
@@ -17,7 +17,10 @@ pub(super) struct Postings {
 
 impl Postings {
     pub(super) fn new(chunks: mpsc::Receiver<Result<v1::PostingChunk, SourceError>>) -> Self {
-        Self { chunks, chunk: Vec::new().into_iter() }
+        Self {
+            chunks,
+            chunk: Vec::new().into_iter(),
+        }
     }
 
     /// Compares the next stated postings with those of a record.

@@ -57,7 +57,12 @@ impl Street {
     /// A street with so many records: a few to set it up, then gifts.
     pub(super) fn with_records(records: u64) -> Self {
         let (state, tree) = (State::genesis(), Tree::new());
-        let mut street = Self { state, tree, postings: Vec::new(), leaves: Vec::new() };
+        let mut street = Self {
+            state,
+            tree,
+            postings: Vec::new(),
+            leaves: Vec::new(),
+        };
         street.grow(records);
         street
     }
@@ -75,7 +80,16 @@ impl Street {
         let enrol = |member| (OPERATOR, enrolment(member).into());
         let unit = |unit, parent, kind| {
             let display_name = "A unit".to_owned();
-            (OPERATOR, OpenUnit { unit, parent, display_name, kind }.into())
+            (
+                OPERATOR,
+                OpenUnit {
+                    unit,
+                    parent,
+                    display_name,
+                    kind,
+                }
+                .into(),
+            )
         };
         match self.tree.size().get() {
             0 => (OPERATOR, genesis().into()),
@@ -89,26 +103,43 @@ impl Street {
                 (OPERATOR, Appoint { member, unit, role }.into())
             }
             7 => (OPERATOR, grant(VOLUNTEER).into()),
-            8 => (REGULATOR, Approve { proposal: entry_id(7) }.into()),
+            8 => (
+                REGULATOR,
+                Approve {
+                    proposal: entry_id(7),
+                }
+                .into(),
+            ),
             odd if odd % 2 == 1 => (VOLUNTEER, give(NEIGHBOUR).into()),
             _ => (NEIGHBOUR, give(VOLUNTEER).into()),
         }
     }
 
     fn seen(&self) -> Seen {
-        Seen { size: self.tree.size(), root: self.tree.root() }
+        Seen {
+            size: self.tree.size(),
+            root: self.tree.root(),
+        }
     }
 
     fn append(&mut self, author: MemberId, act: Act, seen: Option<Seen>) {
         let number = self.tree.size().get();
         let id = entry_id(number);
         let ledger = ORIGIN.to_owned();
-        let entry = Entry { ledger, id, author, on_behalf_of: None, seen, act };
+        let entry = Entry {
+            ledger,
+            id,
+            author,
+            on_behalf_of: None,
+            seen,
+            act,
+        };
         let signed = SignedEntry::sign(proto::encode(&entry), &key_of(author));
         let leaf = proto::encode_leaf(&signed, time(number));
         let position = self.tree.size().next_position();
         let (_, record) = proto::decode_leaf(position, &leaf).unwrap();
-        self.postings.extend(self.state.apply(&record).unwrap().postings);
+        self.postings
+            .extend(self.state.apply(&record).unwrap().postings);
         self.push(leaf);
     }
 
@@ -123,7 +154,10 @@ impl Street {
         let position = Position::new(number as u64);
         let (signed, record) = proto::decode_leaf(position, &self.leaves[number]).unwrap();
         let forged = SignedEntry::sign(signed.bytes, &SecretKey::from_seed(&[77; 32]));
-        let forged = SignedEntry { key_id: signed.key_id, ..forged };
+        let forged = SignedEntry {
+            key_id: signed.key_id,
+            ..forged
+        };
         self.leaves[number] = proto::encode_leaf(&forged, record.recorded);
         self.rebuild();
     }
@@ -147,14 +181,18 @@ impl Street {
     /// Records an act whose author signs to have seen a tree that never was.
     pub(super) fn give_having_seen_another_tree(&mut self) -> Position {
         let position = self.tree.size().next_position();
-        let seen = Seen { size: TreeSize::new(500), root: Hash::from_bytes([9; 32]) };
+        let seen = Seen {
+            size: TreeSize::new(500),
+            root: Hash::from_bytes([9; 32]),
+        };
         self.append(VOLUNTEER, give(NEIGHBOUR).into(), Some(seen));
         position
     }
 
     fn rebuild(&mut self) {
         self.tree = Tree::new();
-        self.tree.extend(self.leaves.iter().map(|leaf| leaf_hash(leaf)));
+        self.tree
+            .extend(self.leaves.iter().map(|leaf| leaf_hash(leaf)));
     }
 
     /// Writes everything that a server states.
@@ -175,13 +213,21 @@ impl Street {
         let made = grown.extend(self.leaves.iter().map(|leaf| leaf_hash(leaf)));
         for (tile, width) in tiles(size) {
             let (_, hashes) = made.iter().rfind(|(id, _)| *id == tile).unwrap();
-            put(&TilePath::Hashes { tile, width }.to_string(), hashes.to_bytes());
+            put(
+                &TilePath::Hashes { tile, width }.to_string(),
+                hashes.to_bytes(),
+            );
         }
         put(STATE_FILE, self.stated_state());
         let postings = self.postings.iter().map(proto::view::posting).collect();
-        put(POSTINGS_FILE, v1::PostingChunk { postings }.encode_length_delimited_to_vec());
+        put(
+            POSTINGS_FILE,
+            v1::PostingChunk { postings }.encode_length_delimited_to_vec(),
+        );
         let origin = ORIGIN.parse().unwrap();
-        let note = Checkpoint::new(origin, size, self.tree.root()).sign(&[signer()]).unwrap();
+        let note = Checkpoint::new(origin, size, self.tree.root())
+            .sign(&[signer()])
+            .unwrap();
         put(CHECKPOINT_FILE, note.as_bytes().to_vec());
     }
 
@@ -236,9 +282,18 @@ fn enrolment(member: MemberId) -> EnrolMember {
 
 fn grant(recipient: MemberId) -> Grant {
     let minutes = Minutes::parse(6000).unwrap();
-    Grant { unit: DISTRICT, recipient, minutes, source: GrantSource::Issue, reason: None }
+    Grant {
+        unit: DISTRICT,
+        recipient,
+        minutes,
+        source: GrantSource::Issue,
+        reason: None,
+    }
 }
 
 fn give(recipient: MemberId) -> Give {
-    Give { recipient, minutes: Minutes::parse(60).unwrap() }
+    Give {
+        recipient,
+        minutes: Minutes::parse(60).unwrap(),
+    }
 }

@@ -146,7 +146,6 @@ fn bytes(hashes: &[Hash]) -> Vec<Vec<u8>> {
 }
 
 /// Sizes and positions were checked, so that only the tiles can be at fault.
-#[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]
 fn corrupt(error: ProveError) -> StoreError {
     StoreError::Corrupt(format!("a proof cannot be made: {error}"))
 }

@@ -61,6 +61,9 @@ texts! {
     WrongLedger =>
         "This was signed for another time bank. Choose the right one in the app and sign again."
         "这是为另一家时间银行签名的。请在应用中选择正确的时间银行后重新签名。";
+    SignatureInvalid =>
+        "The signature does not fit. Nothing was booked; sign again, and if that fails too, go to your station."
+        "签名不符，没有记账。请重新签名；如仍失败，请前往站点办理。";
     LedgerNotOpen =>
         "This time bank is not open yet. Wait until its operator has opened it."
         "该时间银行尚未开通。请等待运营方开通。";
@@ -90,9 +93,6 @@ texts! {
     KeyNotValid =>
         "This key has been ended, or is not valid yet. Use another of your devices, or go to your station."
         "该密钥已停用或尚未生效。请使用您的其他设备，或前往站点办理。";
-    SignatureInvalid =>
-        "The signature does not fit. Nothing was booked; sign again, and if that fails too, go to your station."
-        "签名不符，没有记账。请重新签名；如仍失败，请前往站点办理。";
 
     // Acting for someone else.
     AttestationMismatch =>

@@ -21,9 +21,17 @@ impl Backend for Postgres {
     async fn connect(url: &str) -> Result<Connections<Self>, sqlx::Error> {
         let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(256);
         let durable = options.clone().options([("synchronous_commit", "on")]);
-        let writer = PgPoolOptions::new().max_connections(1).connect_with(durable).await?;
-        sqlx::migrate!("../migrations/postgres").run(&writer).await?;
-        let readers = PgPoolOptions::new().max_connections(8).connect_with(options).await?;
+        let writer = PgPoolOptions::new()
+            .max_connections(1)
+            .connect_with(durable)
+            .await?;
+        sqlx::migrate!("../migrations/postgres")
+            .run(&writer)
+            .await?;
+        let readers = PgPoolOptions::new()
+            .max_connections(8)
+            .connect_with(options)
+            .await?;
         Ok(Connections { readers, writer })
     }
 
