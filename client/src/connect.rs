@@ -211,7 +211,7 @@ impl Connection {
         match response.status() {
             StatusCode::OK => self.body(response.into_body()).await.map(Some),
             StatusCode::NOT_FOUND => Ok(None),
-            other => Err(refusal(other, path).into()),
+            other => Err(Box::new(refusal(other, path)).into()),
         }
     }
 
@@ -245,7 +245,7 @@ impl Connection {
 }
 
 /// What a plain HTTP status means in the words of gRPC.
-fn refusal(status: StatusCode, path: &str) -> Box<Refusal> {
+fn refusal(status: StatusCode, path: &str) -> Refusal {
     let code = match status {
         StatusCode::UNAUTHORIZED => Code::Unauthenticated,
         StatusCode::FORBIDDEN => Code::PermissionDenied,
@@ -253,7 +253,7 @@ fn refusal(status: StatusCode, path: &str) -> Box<Refusal> {
         _ => Code::Unknown,
     };
     let status = Status::new(code, format!("{path}: the server answers {status}"));
-    Box::new(Refusal::from_status(&status))
+    Refusal::from_status(&status)
 }
 
 /// An error with all that it came from.

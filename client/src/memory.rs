@@ -235,10 +235,14 @@ fn file_name(origin: &str) -> String {
         match byte {
             b'a'..=b'z' | b'0'..=b'9' | b'-' => name.push(char::from(byte)),
             b'.' if !name.is_empty() => name.push('.'),
-            other => name.push_str(&format!("%{other:02X}")),
+            other => name.extend(['%', hex_digit(other >> 4), hex_digit(other & 15)]),
         }
     }
     name
+}
+
+fn hex_digit(digit: u8) -> char {
+    char::from_digit(digit.into(), 16).map_or('?', |digit| digit.to_ascii_uppercase())
 }
 
 fn json_files(folder: &Path) -> Result<Vec<PathBuf>, MemoryError> {

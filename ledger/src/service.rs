@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! open ──accept──▶ booked ──log──▶ logged ──confirm──▶ settled
-//!  │  ◀─hand back──┘  │
+//!  │  ◀──────hand back─┴─────────┘
 //!  └──cancel, expire──┴─▶ closed
 //! ```
 
@@ -153,10 +153,11 @@ impl Stage {
         }
     }
 
-    /// The booked volunteer hands the visit back.
+    /// The volunteer hands the visit back: before it, or to take back what was
+    /// stated wrongly, as long as nobody has confirmed it.
     pub(crate) fn hand_back(self, due: Millis) -> Result<Self, Rejection> {
         match self {
-            Self::Booked(_) => Ok(Self::Open { due }),
+            Self::Booked(_) | Self::Logged(_) => Ok(Self::Open { due }),
             other => Err(other.refused()),
         }
     }
@@ -263,7 +264,7 @@ mod tests {
         let cancel: Vec<_> = allowed(|s, _, _| s.cancel().is_ok());
         let expire: Vec<_> = allowed(|s, _, _| s.expire(DUE).is_ok());
         assert_eq!(accept, ["OPEN"]);
-        assert_eq!(hand_back, ["BOOKED"]);
+        assert_eq!(hand_back, ["BOOKED", "LOGGED"]);
         assert_eq!(log, ["BOOKED"]);
         assert_eq!(settle, ["LOGGED"]);
         assert_eq!(cancel, ["OPEN", "BOOKED"]);

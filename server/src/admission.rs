@@ -39,6 +39,9 @@ pub async fn admit_one(
 ///
 /// # Errors
 /// [`StoreError`] if the keys cannot be read.
+///
+/// # Panics
+/// If checking a signature does.
 pub async fn admit_many(
     keys: &KeyDirectory,
     origin: &str,

@@ -24,4 +24,18 @@ pub struct Context {
     pub keys: KeyDirectory,
     /// The size of the log, told after each commit of this process.
     pub size: watch::Receiver<TreeSize>,
+    /// Becomes true when the server is asked to stop: then streams that would
+    /// go on for ever end.
+    pub stopping: watch::Receiver<bool>,
+}
+
+impl Context {
+    /// Resolves when the server is asked to stop.
+    pub fn asked_to_stop(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut stopping = self.stopping.clone();
+        async move {
+            // A server that is gone has stopped too.
+            let _ = stopping.wait_for(|stopping| *stopping).await;
+        }
+    }
 }

@@ -43,7 +43,7 @@ impl KeyDirectory {
             let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
             for id in ids {
                 match known.get(id) {
-                    Some(key) => drop(found.insert(*id, key.clone())),
+                    Some(key) => drop(found.insert(*id, *key)),
                     None => unknown.push(Key::MemberKey(*id)),
                 }
             }
@@ -60,8 +60,8 @@ impl KeyDirectory {
                 if known.len() >= KEYS_MAX {
                     known.clear();
                 }
-                known.insert(key.public_key.id(), key.public_key.clone());
-                found.insert(key.public_key.id(), key.public_key.clone());
+                known.insert(key.public_key.id(), key.public_key);
+                found.insert(key.public_key.id(), key.public_key);
             }
         }
         Ok(found)

@@ -114,6 +114,9 @@ pub enum Stopped {
     /// The guard file failed.
     #[error("the guard file cannot be written: {0}")]
     Guard(#[source] std::io::Error),
+    /// An assertion of the rules has failed.
+    #[error("the sequencer has panicked: what it asserts does not hold")]
+    Broken,
     /// The database does not extend the tree that the guard remembers.
     #[error(
         "the database ends at {found} records or differs, but the guard has seen {} signed: \
@@ -136,6 +139,7 @@ pub struct Sequencer {
     clock: Clock,
     guard: Guard,
     recorded: Millis,
+    highest_id: Option<EntryId>,
     tree: Tree,
     state: State,
     size: watch::Sender<TreeSize>,
@@ -162,6 +166,7 @@ impl Sequencer {
             clock,
             guard,
             recorded: Millis::new(0),
+            highest_id: None,
             tree: Tree::new(),
             state: State::unknown(),
             size,
@@ -220,7 +225,14 @@ impl Sequencer {
     async fn append(&mut self, entries: &mut [Admitted]) -> Result<Vec<Outcome>, Stopped> {
         loop {
             match self.try_append(entries).await {
-                Err(Stopped::Store(StoreError::Conflict)) => self.load_head().await?,
+                Err(Stopped::Store(StoreError::Conflict)) => {
+                    let believed = self.tree.size();
+                    self.load_head().await?;
+                    if self.tree.size() == believed {
+                        let what = "records collide though nobody has appended".to_owned();
+                        return Err(StoreError::Corrupt(what).into());
+                    }
+                }
                 outcome => return outcome,
             }
         }
@@ -235,7 +247,7 @@ impl Sequencer {
             .iter()
             .map(|admitted| admitted.record.entry.id)
             .collect();
-        let known = self.store.positions(&ids).await?.into_iter().collect();
+        let known = self.recorded_before(&ids).await?;
         let mut draft = Draft::new(
             &*self.store,
             &mut self.state,
@@ -259,6 +271,20 @@ impl Sequencer {
             .into_iter()
             .map(|verdict| verdict.with(&commit))
             .collect())
+    }
+
+    /// Where those entries are that were recorded before. Ids are in time
+    /// order, so that one above the highest needs no question.
+    async fn recorded_before(
+        &self,
+        ids: &[EntryId],
+    ) -> Result<HashMap<EntryId, Position>, StoreError> {
+        let old = |id: &&EntryId| self.highest_id.is_some_and(|highest| **id <= highest);
+        let old: Vec<EntryId> = ids.iter().filter(old).copied().collect();
+        if old.is_empty() {
+            return Ok(HashMap::new());
+        }
+        Ok(self.store.positions(&old).await?.into_iter().collect())
     }
 
     /// Commits what was judged. On any error the memory is behind or ahead of
@@ -304,6 +330,8 @@ impl Sequencer {
         self.guard.remember(guarded).map_err(Stopped::Guard)?;
         self.tree = tree;
         self.recorded = recorded;
+        let highest = batch.records.iter().map(|record| record.entry_id).max();
+        self.highest_id = self.highest_id.max(highest);
         self.size.send_replace(guarded.size);
         let edge = self.tree.edge();
         let tiles = edge.into_iter().chain(batch.tiles).collect();
@@ -327,6 +355,7 @@ impl Sequencer {
         self.check_checkpoint().await?;
         self.state = State::unknown();
         self.recorded = head.recorded;
+        self.highest_id = head.highest_id;
         self.size.send_replace(head.size);
         Ok(())
     }

@@ -71,6 +71,9 @@ impl Running {
     ///
     /// # Errors
     /// What the server ended with.
+    ///
+    /// # Panics
+    /// If the server task has.
     pub async fn stop(self) -> Result<(), ServeError> {
         // A server that has ended by itself needs no word.
         let _ = self.stop.send(());
@@ -81,6 +84,9 @@ impl Running {
     ///
     /// # Errors
     /// What the server ended with.
+    ///
+    /// # Panics
+    /// If the server task has.
     pub async fn until(mut self, signal: impl Future<Output = ()>) -> Result<(), ServeError> {
         tokio::select! {
             () = signal => self.stop().await,
@@ -130,6 +136,7 @@ pub async fn start_with(
         }
         Err(stopped) => return Err(stopped.into()),
     };
+    let (stopping, asked_to_stop) = watch::channel(false);
     let context = Context {
         keys: KeyDirectory::new(Arc::clone(&store)),
         store,
@@ -137,6 +144,7 @@ pub async fn start_with(
         verifier_key: verifier_key.as_str().into(),
         clock,
         size,
+        stopping: asked_to_stop,
     };
     let cannot_listen = format!("cannot listen on {}", settings.listen);
     let listener = TcpListener::bind(settings.listen)
@@ -144,7 +152,7 @@ pub async fn start_with(
         .map_err(data(&cannot_listen))?;
     let address = listener.local_addr().map_err(data(&cannot_listen))?;
     let (stop, stopped) = oneshot::channel();
-    let ended = tokio::spawn(run(settings, context, writer, listener, stopped));
+    let ended = tokio::spawn(run(settings, context, writer, listener, stopped, stopping));
     Ok(Running {
         address,
         verifier_key,
@@ -184,48 +192,54 @@ async fn run(
     writer: Option<Writer>,
     listener: TcpListener,
     stop: oneshot::Receiver<()>,
+    stopping: watch::Sender<bool>,
 ) -> Result<(), ServeError> {
-    let (queue, mut ended) = match writer {
+    let (queue, mut sequencer) = match writer {
         Some(Writer { queue, ended }) => (Some(queue), Some(ended)),
         None => (None, None),
     };
-    let (drain, draining) = oneshot::channel::<()>();
-    let serving = transport(&settings)?
-        .add_routes(crate::api::routes(&context, queue, settings.bundles == Bundles::Public).await)
-        .serve_with_incoming_shutdown(
-            TcpIncoming::from(listener).with_nodelay(Some(true)),
-            async {
-                // A dropped sender also means to stop.
-                let _ = draining.await;
-            },
-        );
-    let mut serving = tokio::spawn(serving);
-    let sequencer = async {
-        match &mut ended {
-            Some(ended) => ended.await.ok(),
-            None => std::future::pending().await,
-        }
-    };
-    let outcome = tokio::select! {
+    let bundles_public = settings.bundles == Bundles::Public;
+    let drain = context.asked_to_stop();
+    let mut serving = tokio::spawn(
+        transport(&settings)?
+            .add_routes(crate::api::routes(&context, queue, bundles_public).await)
+            .serve_with_incoming_shutdown(
+                TcpIncoming::from(listener).with_nodelay(Some(true)),
+                drain,
+            ),
+    );
+    drop(context);
+    let stopped = tokio::select! {
         _ = stop => None,
-        outcome = sequencer => outcome,
-        served = &mut serving => {
-            served.expect("serving does not panic")?;
-            None
-        }
+        outcome = sequencer_end(&mut sequencer), if sequencer.is_some() => Some(outcome),
+        served = &mut serving => return Ok(served.expect("serving does not panic")?),
     };
-    drop(drain);
+    stopping.send_replace(true);
     let grace = Duration::from_secs(settings.grace_seconds);
-    if tokio::time::timeout(grace, &mut serving).await.is_err() {
-        tracing::warn!("calls were still open after the grace period");
-        serving.abort();
-        // What matters is that it has let go of the queue.
-        let _ = serving.await;
+    let drained = tokio::time::timeout(grace, async {
+        // That it ends is what matters.
+        let _ = (&mut serving).await;
+        match stopped {
+            Some(outcome) => outcome,
+            None => sequencer_end(&mut sequencer).await,
+        }
+    })
+    .await;
+    serving.abort();
+    if let Ok(outcome) = drained {
+        return Ok(outcome?);
     }
-    match (outcome, ended) {
-        (Some(outcome), _) => Ok(outcome?),
-        (None, Some(ended)) => ended.await.unwrap_or(Ok(())).map_err(ServeError::from),
-        (None, None) => Ok(()),
+    tracing::warn!("calls were still open after the grace period");
+    Ok(())
+}
+
+/// Waits until the sequencer has ended, if there is one.
+async fn sequencer_end(
+    sequencer: &mut Option<oneshot::Receiver<Result<(), Stopped>>>,
+) -> Result<(), Stopped> {
+    match sequencer {
+        Some(ended) => ended.await.unwrap_or(Err(Stopped::Broken)),
+        None => Ok(()),
     }
 }
 

@@ -240,6 +240,9 @@ impl Settings {
     }
 
     /// The settings as TOML, without a password.
+    ///
+    /// # Panics
+    /// Never: settings are plain values.
     pub fn shown(&self) -> String {
         let mut shown = self.clone();
         if let Some((head, tail)) = shown.database.split_once('@')

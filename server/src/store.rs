@@ -26,7 +26,7 @@ pub enum StoreError {
     Conflict,
     /// The database does not answer; nothing was written.
     #[error("the database is not available: {0}")]
-    Unavailable(#[source] sqlx::Error),
+    Unavailable(#[from] sqlx::Error),
     /// The database failed while committing: it may or may not have written.
     /// The process must stop and recover.
     #[error("the outcome of a commit is unknown: {0}")]
@@ -45,6 +45,8 @@ pub struct Head {
     pub size: TreeSize,
     /// When the newest was recorded.
     pub recorded: Millis,
+    /// The highest id of an entry. Ids are in time order: a higher one is new.
+    pub highest_id: Option<EntryId>,
 }
 
 /// A record to append.

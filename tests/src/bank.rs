@@ -61,23 +61,30 @@ impl Plan {
         })
     }
 
+    /// The command that starts the server.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(&self.binary);
+        command
+            .arg("serve")
+            .args(["--origin", ORIGIN, "--listen", "127.0.0.1:0", "--data"])
+            .arg(&self.data)
+            .args(&self.flags);
+        if !self.database.is_empty() {
+            command.env("TIMEBANK_DATABASE", &self.database);
+        }
+        command
+    }
+
     /// Starts the server and waits until it listens.
     ///
     /// # Errors
     /// What the server said on its way out.
     pub fn start(&self) -> Result<Bank> {
-        let mut command = Command::new(&self.binary);
-        command
-            .arg("serve")
-            .args(["--origin", ORIGIN, "--listen", "127.0.0.1:0", "--data"]);
-        command
-            .arg(&self.data)
-            .args(&self.flags)
-            .stdout(Stdio::piped());
-        if !self.database.is_empty() {
-            command.env("TIMEBANK_DATABASE", &self.database);
-        }
-        let mut child = command.spawn().context("starting the server")?;
+        let mut child = self
+            .command()
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("starting the server")?;
         let stdout = child
             .stdout
             .take()

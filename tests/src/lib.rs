@@ -2,6 +2,7 @@
 
 pub mod bank;
 pub mod demo;
+pub mod faulty;
 pub mod load;
 pub mod model;
 pub mod pen;

@@ -132,7 +132,7 @@ impl Fold {
             .zip(stated.hashes())
             .take_while(|(a, b)| a == b)
             .count();
-        self.recent.extend(&self.tree, &leaves);
+        self.recent.extend(&leaves);
         for (position, record) in (piece.start().get()..).zip(&records[..same]) {
             self.record(Position::new(position), record, pending)?;
         }

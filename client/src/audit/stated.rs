@@ -8,24 +8,31 @@ use ledger::log::TreeSize;
 use ledger::state::{Key, Row};
 use ledger::{Account, AccountId, State};
 use proto::v1;
+use rayon::prelude::*;
 use tokio::sync::mpsc;
 
 use super::source::SourceError;
 use super::{AuditError, Fault};
 use crate::log::count_of;
 
+/// Fewest rows that are worth another thread.
+const ROWS_MIN: usize = 256;
+
 /// Every stated row, in the order of keys.
 pub(super) struct StatedState {
     size: TreeSize,
-    rows: Vec<(Box<[u8]>, Box<[u8]>)>,
+    rows: Vec<StatedRow>,
 }
+
+/// Key and value, as stated.
+type StatedRow = (Box<[u8]>, Box<[u8]>);
 
 impl StatedState {
     /// Reads all rows. Their order is checked, so that none comes twice.
     pub(super) async fn read(
         mut chunks: mpsc::Receiver<Result<v1::StateChunk, SourceError>>,
     ) -> Result<Self, AuditError> {
-        let (mut size, mut rows) = (None, Vec::<(Box<[u8]>, Box<[u8]>)>::new());
+        let (mut size, mut rows) = (None, Vec::<StatedRow>::new());
         while let Some(chunk) = chunks.recv().await {
             let v1::StateChunk {
                 tree_size,
@@ -55,32 +62,45 @@ impl StatedState {
 
     /// Compares every row with the state of that size; the number of rows.
     pub(super) fn compare(&self, state: &State) -> Result<u64, Fault> {
-        let mut computed: Vec<(Vec<u8>, &Key, &Row)> = state
-            .rows()
-            .map(|(key, row)| (key.encode(), key, row))
-            .collect();
-        computed.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        let mut stated = self.rows.iter().peekable();
-        for (bytes, key, row) in &computed {
-            match stated.next_if(|(stated, _)| **stated <= **bytes) {
-                Some((stated, _)) if **stated < **bytes => {
-                    return Err(Fault::StateAdded {
-                        row: name_bytes(stated),
-                    });
-                }
-                Some((_, value)) if **value != *row.encode() => {
-                    return Err(Fault::StateDiffers { row: name(key) });
-                }
-                Some(_) => {}
-                None => return Err(Fault::StateMissing { row: name(key) }),
-            }
+        let rows = self.rows.par_iter().with_min_len(ROWS_MIN);
+        if let Some(fault) = rows.find_map_first(|(key, value)| fault_of(state, key, value)) {
+            return Err(fault);
         }
-        match stated.next() {
-            Some((key, _)) => Err(Fault::StateAdded {
-                row: name_bytes(key),
-            }),
-            None => Ok(computed.len() as u64),
+        // Each stated row is one of the state's, and none is stated twice.
+        if state.rows().count() == self.rows.len() {
+            Ok(self.rows.len() as u64)
+        } else {
+            Err(self.first_missing(state))
         }
+    }
+
+    fn first_missing(&self, state: &State) -> Fault {
+        let is_stated = |key: &[u8]| {
+            self.rows
+                .binary_search_by(|(stated, _)| (**stated).cmp(key))
+                .is_ok()
+        };
+        let keys = state.rows().map(|(key, _)| key.encode());
+        let missing = keys.filter(|key| !is_stated(key)).min().unwrap_or_default();
+        Fault::StateMissing {
+            row: name_bytes(&missing),
+        }
+    }
+}
+
+/// What is wrong with one stated row.
+fn fault_of(state: &State, key: &[u8], value: &[u8]) -> Option<Fault> {
+    let row = Key::decode(key)
+        .ok()
+        .and_then(|key| state.row(&key).ok().flatten());
+    match row {
+        Some(row) if row.encode() == value => None,
+        Some(_) => Some(Fault::StateDiffers {
+            row: name_bytes(key),
+        }),
+        None => Some(Fault::StateAdded {
+            row: name_bytes(key),
+        }),
     }
 }
 

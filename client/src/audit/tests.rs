@@ -325,7 +325,7 @@ async fn a_removed_or_added_row_is_found() {
         rows.push(v1::StateRow {
             key: vec![255],
             value: vec![],
-        })
+        });
     });
     assert!(matches!(saved.fault().await, Fault::StateAdded { .. }));
     let saved = Saved::new();
@@ -441,4 +441,54 @@ async fn a_partial_tile_that_was_filled_since_is_read_from_the_full_one() {
             .is_full()
     );
     assert_eq!(saved.audit().await.unwrap().tree_size, TreeSize::new(300));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn perf() {
+    use rayon::prelude::*;
+    let n = 100_000;
+    let t = std::time::Instant::now();
+    let saved = Saved::of(n);
+    eprintln!("built in {:?}", t.elapsed());
+    let key = ledger::SecretKey::from_seed(&[5; 32]);
+    let public = key.public();
+    let signed: Vec<_> = (0..40_000u32)
+        .map(|i| {
+            SignedEntryBytes(
+                i,
+                ledger::SignedEntry::sign(vec![(i % 251) as u8; 180], &key),
+            )
+        })
+        .collect();
+    for _ in 0..3 {
+        let c0 = cpu();
+        let t = std::time::Instant::now();
+        let ok = signed
+            .par_iter()
+            .with_min_len(16)
+            .all(|s| s.1.verify(&public).is_ok());
+        assert!(ok);
+        let rate = 40_000.0 / t.elapsed().as_secs_f64();
+        let c1 = cpu();
+        let t = std::time::Instant::now();
+        saved.audit().await.unwrap();
+        let c2 = cpu();
+        eprintln!(
+            "cpu verify {:.1} us, audit {:.1} us/record",
+            (c1 - c0) as f64 * 1e4 / 40e3,
+            (c2 - c1) as f64 * 1e4 / n as f64
+        );
+        let audit = n as f64 / t.elapsed().as_secs_f64();
+        eprintln!(
+            "verify {rate:.0}/s audit {audit:.0}/s ratio {:.3}",
+            audit / rate
+        );
+    }
+}
+struct SignedEntryBytes(#[allow(dead_code)] u32, ledger::SignedEntry);
+
+fn cpu() -> u64 {
+    let t = fs::read_to_string("/proc/self/stat").unwrap();
+    let f: Vec<&str> = t.split_whitespace().collect();
+    f[13].parse::<u64>().unwrap() + f[14].parse::<u64>().unwrap()
 }

@@ -22,8 +22,8 @@ pub enum CancelReason {
 }
 
 /// By the recipient: ends the service and releases the hold. By the volunteer:
-/// hands the visit back, and the request is open again. Or by staff on behalf
-/// of either.
+/// hands the visit back, also after stating it wrongly, and the request is open
+/// again. Or by staff on behalf of either.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CancelCare {
     /// The service.

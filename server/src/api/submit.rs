@@ -118,6 +118,7 @@ pub fn entries(
         Arc::new(submitter.context.clone()),
     );
     messages
+        .take_until(submitter.context.asked_to_stop())
         .ready_chunks(TOGETHER)
         .map(move |group| admit_group(for_admission.clone(), group))
         .buffered(CHECKED_AT_ONCE)

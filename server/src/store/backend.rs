@@ -29,13 +29,20 @@ pub enum Value {
 /// The SQL of a statement: fixed, or repeated for a number of rows.
 pub type Sql = std::borrow::Cow<'static, str>;
 
+/// Why a transaction failed.
+#[derive(Debug)]
+pub enum TransactionError {
+    /// Nothing of it is written.
+    Undone(sqlx::Error),
+    /// Nobody knows whether it is written.
+    Unknown(sqlx::Error),
+}
+
 /// A database that the store can use.
 pub trait Backend: Send + Sync + Sized + 'static {
     /// Its driver.
     type Db: Database;
 
-    /// Begins a transaction that will write.
-    const BEGIN_WRITE: &'static str;
     /// Begins a transaction that reads one snapshot.
     const BEGIN_READ: &'static str;
     /// Most values that one statement can bind.
@@ -45,6 +52,12 @@ pub trait Backend: Send + Sync + Sized + 'static {
 
     /// Connects, and brings the schema up to date.
     fn connect(url: &str) -> impl Future<Output = Result<Connections<Self>, sqlx::Error>> + Send;
+
+    /// Runs statements as one transaction, all or nothing.
+    fn transaction(
+        connection: &mut <Self::Db as Database>::Connection,
+        statements: Vec<(Sql, Vec<Value>)>,
+    ) -> impl Future<Output = Result<(), TransactionError>> + Send;
 
     /// Runs a statement and counts the rows that it changed.
     fn execute(

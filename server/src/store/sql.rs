@@ -1,19 +1,27 @@
 //! The store over SQL, for both databases.
 
+mod read;
+mod write;
+
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use ledger::account::{Bucket, Posting, PostingRef};
+use ledger::EntryId;
+use ledger::account::{Posting, PostingRef};
 use ledger::log::{Position, Tile, TileId, TreeSize};
 use ledger::state::{Key, Row, Scope};
-use ledger::{AccountId, EntryId, Millis};
 use sqlx::Database;
 use tokio::sync::mpsc;
 
-use super::backend::{Backend, Connections, Postgres, Sql, Sqlite, Value};
+use self::read::{
+    array, bytes, corrupt, in_order, int, key_values, posting, read_head, row_bytes, scan_values,
+    signed, state_row, unsigned,
+};
+use self::write::cut;
+use super::backend::{Backend, Connections, Postgres, Sql, Sqlite, TransactionError, Value};
 use super::statement::{self, ManyRows};
-use super::{Batch, Head, StateChunk, Store, StoreError, account_key};
+use super::{Batch, Head, StateChunk, Store, StoreError};
 
 /// The version of the bytes in `state_rows`. A database of another version is
 /// rebuilt from its records.
@@ -49,19 +57,14 @@ where
     for<'c> &'c mut Connection<B>: sqlx::Executor<'c, Database = B::Db>,
 {
     async fn open(url: &str, origin: &str) -> Result<Self, StoreError> {
-        let connections = B::connect(url).await.map_err(StoreError::Unavailable)?;
+        let connections = B::connect(url).await?;
         let store = Self {
             connections,
             backend: PhantomData,
         };
-        let mut writer = store
-            .connections
-            .writer
-            .acquire()
-            .await
-            .map_err(StoreError::Unavailable)?;
+        let mut writer = store.connections.writer.acquire().await?;
         let values = vec![Value::Text(origin.to_owned()), Value::Int(STATE_FORMAT)];
-        execute::<B>(&mut writer, statement::CREATE_HEAD.into(), values).await?;
+        B::execute(&mut writer, statement::CREATE_HEAD.into(), values).await?;
         drop(writer);
         let head = store.head().await?;
         if head.origin != origin {
@@ -79,15 +82,8 @@ where
         values: Vec<Value>,
         map: impl Fn(&DbRow<B>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        let mut reader = self
-            .connections
-            .readers
-            .acquire()
-            .await
-            .map_err(StoreError::Unavailable)?;
-        let rows = B::fetch(&mut reader, sql.into(), values)
-            .await
-            .map_err(StoreError::Unavailable)?;
+        let mut reader = self.connections.readers.acquire().await?;
+        let rows = B::fetch(&mut reader, sql.into(), values).await?;
         rows.iter().map(map).collect()
     }
 
@@ -98,17 +94,10 @@ where
         values: Vec<Value>,
         map: impl Fn(&DbRow<B>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        let mut reader = self
-            .connections
-            .readers
-            .acquire()
-            .await
-            .map_err(StoreError::Unavailable)?;
+        let mut reader = self.connections.readers.acquire().await?;
         let mut found = Vec::new();
         for (sql, values) in cut::<B>(statement, values) {
-            let rows = B::fetch(&mut reader, sql, values)
-                .await
-                .map_err(StoreError::Unavailable)?;
+            let rows = B::fetch(&mut reader, sql, values).await?;
             for row in &rows {
                 found.push(map(row)?);
             }
@@ -120,17 +109,12 @@ where
         readers: sqlx::Pool<B::Db>,
         chunks: &mpsc::Sender<Result<StateChunk, StoreError>>,
     ) -> Result<(), StoreError> {
-        let mut tx = readers
-            .begin_with(B::BEGIN_READ)
-            .await
-            .map_err(StoreError::Unavailable)?;
+        let mut tx = readers.begin_with(B::BEGIN_READ).await?;
         let size = read_head::<B>(&mut tx).await?.size;
         let mut after = Vec::new();
         loop {
             let values = scan_values(Scope::All, after, CHUNK_ROWS);
-            let rows = B::fetch(&mut tx, statement::SCAN.into(), values)
-                .await
-                .map_err(StoreError::Unavailable)?;
+            let rows = B::fetch(&mut tx, statement::SCAN.into(), values).await?;
             let rows = rows
                 .iter()
                 .map(row_bytes::<B>)
@@ -152,23 +136,25 @@ where
     for<'c> &'c mut Connection<B>: sqlx::Executor<'c, Database = B::Db>,
 {
     async fn head(&self) -> Result<Head, StoreError> {
-        let mut reader = self
-            .connections
-            .readers
-            .acquire()
-            .await
-            .map_err(StoreError::Unavailable)?;
+        let mut reader = self.connections.readers.acquire().await?;
         read_head::<B>(&mut reader).await
     }
 
     async fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
-        let writer = &self.connections.writer;
-        let mut tx = writer
-            .begin_with(B::BEGIN_WRITE)
+        let statements = write::statements::<B>(batch)?;
+        let writer = self.connections.writer.acquire();
+        let mut writer = writer.await?;
+        B::transaction(&mut writer, statements)
             .await
-            .map_err(StoreError::Unavailable)?;
-        write::<B>(&mut tx, batch).await?;
-        tx.commit().await.map_err(StoreError::OutcomeUnknown)
+            .map_err(|error| match error {
+                TransactionError::Undone(sqlx::Error::Database(refusal))
+                    if refusal.is_unique_violation() =>
+                {
+                    StoreError::Conflict
+                }
+                TransactionError::Undone(error) => StoreError::Unavailable(error),
+                TransactionError::Unknown(error) => StoreError::OutcomeUnknown(error),
+            })
     }
 
     async fn rows(&self, keys: &[Key]) -> Result<Vec<(Key, Option<Row>)>, StoreError> {
@@ -183,16 +169,11 @@ where
         keys: &[Key],
     ) -> Result<(TreeSize, Vec<(Key, Option<Row>)>), StoreError> {
         let readers = &self.connections.readers;
-        let mut tx = readers
-            .begin_with(B::BEGIN_READ)
-            .await
-            .map_err(StoreError::Unavailable)?;
+        let mut tx = readers.begin_with(B::BEGIN_READ).await?;
         let size = read_head::<B>(&mut tx).await?.size;
         let mut found = Vec::with_capacity(keys.len());
         for (sql, values) in cut::<B>(statement::FIND_ROWS, key_values(keys)) {
-            let rows = B::fetch(&mut tx, sql, values)
-                .await
-                .map_err(StoreError::Unavailable)?;
+            let rows = B::fetch(&mut tx, sql, values).await?;
             for row in &rows {
                 found.push(state_row::<B>(row)?);
             }
@@ -317,264 +298,4 @@ where
         });
         receiver
     }
-}
-
-/// Writes everything of a batch within a transaction. The head comes first: its
-/// row is the lock, and its size the comparison.
-async fn write<B: Backend>(tx: &mut Connection<B>, batch: &Batch) -> Result<(), StoreError> {
-    let (old, new) = (
-        signed(batch.old_size.get())?,
-        signed(batch.new_size().get())?,
-    );
-    let head = vec![
-        Value::Int(new),
-        Value::Int(batch.recorded.get()),
-        Value::Int(old),
-    ];
-    if execute::<B>(tx, statement::ADVANCE_HEAD.into(), head).await? != 1 {
-        return Err(StoreError::Conflict);
-    }
-    let checkpoint = vec![Value::Int(new), Value::Bytes(batch.checkpoint.clone())];
-    execute::<B>(tx, statement::INSERT_CHECKPOINT.into(), checkpoint).await?;
-    write_many::<B>(tx, statement::INSERT_RECORDS, record_values(batch, old)).await?;
-    write_many::<B>(tx, statement::UPSERT_TILES, tile_values(batch)?).await?;
-    write_many::<B>(tx, statement::INSERT_POSTINGS, posting_values(batch)?).await?;
-    let (upserts, deletes) = row_values(batch);
-    write_many::<B>(tx, statement::UPSERT_ROWS, upserts).await?;
-    write_many::<B>(tx, statement::DELETE_ROWS, deletes).await
-}
-
-fn record_values(batch: &Batch, old: i64) -> Vec<Value> {
-    let records = batch.records.iter().zip(old..);
-    records
-        .flat_map(|(record, position)| {
-            let id = record.entry_id.as_bytes().to_vec();
-            [
-                Value::Int(position),
-                Value::Bytes(id),
-                Value::Bytes(record.leaf.clone()),
-            ]
-        })
-        .collect()
-}
-
-fn tile_values(batch: &Batch) -> Result<Vec<Value>, StoreError> {
-    let mut values = Vec::with_capacity(batch.tiles.len() * 3);
-    for (id, tile) in &batch.tiles {
-        values.push(Value::Int(id.level.into()));
-        values.push(Value::Int(signed(id.index)?));
-        values.push(Value::Bytes(tile.to_bytes()));
-    }
-    Ok(values)
-}
-
-fn posting_values(batch: &Batch) -> Result<Vec<Value>, StoreError> {
-    let mut values = Vec::with_capacity(batch.postings.len() * 8);
-    for posting in &batch.postings {
-        values.push(Value::Int(signed(posting.at.position.get())?));
-        values.push(Value::Int(posting.at.line.into()));
-        values.push(Value::Bytes(account_key(&posting.account)));
-        values.push(Value::Int(match posting.bucket {
-            Bucket::Available => 0,
-            Bucket::Held => 1,
-        }));
-        values.push(Value::Int(posting.amount));
-        values.push(Value::Int(posting.balance));
-        let previous = posting
-            .previous
-            .map(|at| signed(at.position.get()))
-            .transpose()?;
-        values.push(Value::MaybeInt(previous));
-        values.push(Value::MaybeInt(posting.previous.map(|at| at.line.into())));
-    }
-    Ok(values)
-}
-
-/// Rows to write and rows to remove, each in the order of their keys: fewer
-/// pages are touched, and two servers cannot lock each other out.
-fn row_values(batch: &Batch) -> (Vec<Value>, Vec<Value>) {
-    let mut rows: Vec<_> = batch
-        .rows
-        .iter()
-        .map(|(key, row)| (key.encode(), row))
-        .collect();
-    rows.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-    let (mut upserts, mut deletes) = (Vec::new(), Vec::new());
-    for (key, row) in rows {
-        match row {
-            Some(row) => upserts.extend([Value::Bytes(key), Value::Bytes(row.encode())]),
-            None => deletes.push(Value::Bytes(key)),
-        }
-    }
-    (upserts, deletes)
-}
-
-fn key_values(keys: &[Key]) -> Vec<Value> {
-    keys.iter().map(|key| Value::Bytes(key.encode())).collect()
-}
-
-/// What was found, for each key that was asked for.
-fn in_order(keys: &[Key], found: Vec<(Key, Row)>) -> Vec<(Key, Option<Row>)> {
-    let mut found: std::collections::HashMap<Key, Row> = found.into_iter().collect();
-    keys.iter().map(|key| (*key, found.remove(key))).collect()
-}
-
-fn scan_values(scope: Scope, after: Vec<u8>, limit: u32) -> Vec<Value> {
-    let prefix = scope.prefix();
-    let end = prefix_end(&prefix);
-    vec![
-        Value::Bytes(prefix),
-        Value::Bytes(after),
-        Value::Bytes(end),
-        Value::Int(limit.into()),
-    ]
-}
-
-/// The first key after all that begin with `prefix`.
-fn prefix_end(prefix: &[u8]) -> Vec<u8> {
-    let mut end = prefix.to_vec();
-    while let Some(last) = end.pop() {
-        if last < u8::MAX {
-            end.push(last + 1);
-            return end;
-        }
-    }
-    vec![u8::MAX; 64]
-}
-
-async fn execute<B: Backend>(
-    connection: &mut Connection<B>,
-    sql: Sql,
-    values: Vec<Value>,
-) -> Result<u64, StoreError> {
-    B::execute(connection, sql, values)
-        .await
-        .map_err(refused_write)
-}
-
-async fn write_many<B: Backend>(
-    connection: &mut Connection<B>,
-    statement: ManyRows,
-    values: Vec<Value>,
-) -> Result<(), StoreError> {
-    for (sql, values) in cut::<B>(statement, values) {
-        execute::<B>(connection, sql, values).await?;
-    }
-    Ok(())
-}
-
-/// Cuts the values of a statement over many rows.
-fn cut<B: Backend>(
-    statement: ManyRows,
-    values: Vec<Value>,
-) -> impl Iterator<Item = (Sql, Vec<Value>)> + Send {
-    let cuts = statement.cuts(values.len() / statement.width, B::VALUES_MAX);
-    let mut values = values.into_iter();
-    cuts.into_iter().map(move |rows| {
-        let group = values.by_ref().take(rows * statement.width).collect();
-        (statement.text(rows, B::PLACEHOLDERS), group)
-    })
-}
-
-/// A write that a constraint or trigger refuses contradicts the log; any other
-/// failure is the database's.
-fn refused_write(error: sqlx::Error) -> StoreError {
-    match &error {
-        sqlx::Error::Database(refusal) if refusal.is_unique_violation() => corrupt(error),
-        _ => StoreError::Unavailable(error),
-    }
-}
-
-async fn read_head<B: Backend>(connection: &mut Connection<B>) -> Result<Head, StoreError> {
-    let rows = B::fetch(connection, statement::READ_HEAD.into(), vec![])
-        .await
-        .map_err(StoreError::Unavailable)?;
-    let row = rows
-        .first()
-        .ok_or_else(|| StoreError::Corrupt("it has no head".to_owned()))?;
-    let format = int::<B>(row, 3)?;
-    if format != STATE_FORMAT {
-        return Err(StoreError::Corrupt(format!(
-            "its state has the format {format}"
-        )));
-    }
-    Ok(Head {
-        origin: B::text(row, 0).map_err(StoreError::Unavailable)?,
-        size: TreeSize::new(unsigned(int::<B>(row, 1)?)?),
-        recorded: Millis::new(int::<B>(row, 2)?),
-    })
-}
-
-fn row_bytes<B: Backend>(row: &DbRow<B>) -> Result<(Vec<u8>, Vec<u8>), StoreError> {
-    Ok((bytes::<B>(row, 0)?, bytes::<B>(row, 1)?))
-}
-
-fn state_row<B: Backend>(row: &DbRow<B>) -> Result<(Key, Row), StoreError> {
-    let (key, value) = row_bytes::<B>(row)?;
-    let key = Key::decode(&key).map_err(corrupt)?;
-    let row = Row::decode(&key, &value).map_err(corrupt)?;
-    Ok((key, row))
-}
-
-fn posting<B: Backend>(row: &DbRow<B>) -> Result<Posting, StoreError> {
-    let at = |position, line| -> Result<PostingRef, StoreError> {
-        let line = u16::try_from(line).map_err(corrupt)?;
-        Ok(PostingRef {
-            position: Position::new(unsigned(position)?),
-            line,
-        })
-    };
-    let bucket = match int::<B>(row, 3)? {
-        0 => Bucket::Available,
-        1 => Bucket::Held,
-        other => return Err(StoreError::Corrupt(format!("there is no bucket {other}"))),
-    };
-    let previous = match (maybe_int::<B>(row, 6)?, maybe_int::<B>(row, 7)?) {
-        (Some(position), Some(line)) => Some(at(position, line)?),
-        (None, None) => None,
-        _ => return Err(StoreError::Corrupt("half a link of a posting".to_owned())),
-    };
-    Ok(Posting {
-        at: at(int::<B>(row, 0)?, int::<B>(row, 1)?)?,
-        account: account(&bytes::<B>(row, 2)?)?,
-        bucket,
-        amount: int::<B>(row, 4)?,
-        balance: int::<B>(row, 5)?,
-        previous,
-    })
-}
-
-fn account(key: &[u8]) -> Result<AccountId, StoreError> {
-    match Key::decode(key).map_err(corrupt)? {
-        Key::Account(account) => Ok(account),
-        _ => Err(StoreError::Corrupt("a posting on no account".to_owned())),
-    }
-}
-
-fn int<B: Backend>(row: &DbRow<B>, column: usize) -> Result<i64, StoreError> {
-    B::int(row, column).map_err(StoreError::Unavailable)
-}
-
-fn maybe_int<B: Backend>(row: &DbRow<B>, column: usize) -> Result<Option<i64>, StoreError> {
-    B::maybe_int(row, column).map_err(StoreError::Unavailable)
-}
-
-fn bytes<B: Backend>(row: &DbRow<B>, column: usize) -> Result<Vec<u8>, StoreError> {
-    B::bytes(row, column).map_err(StoreError::Unavailable)
-}
-
-fn array<const N: usize>(bytes: &[u8]) -> Result<[u8; N], StoreError> {
-    bytes.try_into().map_err(corrupt)
-}
-
-fn signed(value: u64) -> Result<i64, StoreError> {
-    i64::try_from(value).map_err(corrupt)
-}
-
-fn unsigned(value: i64) -> Result<u64, StoreError> {
-    u64::try_from(value).map_err(corrupt)
-}
-
-fn corrupt(error: impl std::fmt::Display) -> StoreError {
-    StoreError::Corrupt(error.to_string())
 }

@@ -10,8 +10,10 @@ use std::fmt::Write;
 
 use super::backend::Sql;
 
-pub(super) const READ_HEAD: &str =
-    "-- read_head()\nSELECT origin, tree_size, recorded_ms, state_format FROM log_head";
+pub(super) const READ_HEAD: &str = "-- read_head(no_id)
+SELECT origin, tree_size, recorded_ms, state_format,
+    COALESCE((SELECT entry_id FROM records ORDER BY entry_id DESC LIMIT 1), $1)
+FROM log_head";
 
 pub(super) const CREATE_HEAD: &str = "-- create_head(origin, state_format)
 INSERT INTO log_head (only_row, origin, tree_size, recorded_ms, state_format)
@@ -19,9 +21,6 @@ VALUES (1, $1, 0, 0, $2) ON CONFLICT (only_row) DO NOTHING";
 
 pub(super) const ADVANCE_HEAD: &str = "-- advance_head(new_size, recorded_ms, old_size)
 UPDATE log_head SET tree_size = $1, recorded_ms = $2 WHERE tree_size = $3";
-
-pub(super) const INSERT_CHECKPOINT: &str = "-- insert_checkpoint(tree_size, note)
-INSERT INTO checkpoints (tree_size, note) VALUES ($1, $2)";
 
 pub(super) const NEWEST_CHECKPOINT: &str = "-- newest_checkpoint()
 SELECT note FROM checkpoints ORDER BY tree_size DESC LIMIT 1";
@@ -83,6 +82,13 @@ pub(super) const INSERT_RECORDS: ManyRows = ManyRows {
     head: "-- insert_records(position, entry_id, leaf)
 INSERT INTO records (position, entry_id, leaf) VALUES ",
     width: 3,
+    tail: "",
+};
+
+pub(super) const INSERT_CHECKPOINTS: ManyRows = ManyRows {
+    head: "-- insert_checkpoints(tree_size, note)
+INSERT INTO checkpoints (tree_size, note) VALUES ",
+    width: 2,
     tail: "",
 };
 
@@ -197,7 +203,6 @@ pub fn all(placeholders: Placeholders) -> Vec<Sql> {
         READ_HEAD,
         CREATE_HEAD,
         ADVANCE_HEAD,
-        INSERT_CHECKPOINT,
         NEWEST_CHECKPOINT,
         CHECKPOINT_OVER,
         LEAVES,
@@ -207,6 +212,7 @@ pub fn all(placeholders: Placeholders) -> Vec<Sql> {
     ];
     let many = [
         INSERT_RECORDS,
+        INSERT_CHECKPOINTS,
         UPSERT_TILES,
         INSERT_POSTINGS,
         UPSERT_ROWS,

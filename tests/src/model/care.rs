@@ -81,10 +81,12 @@ impl Model {
             return Ok(());
         }
         require(service.volunteer == Some(subject), "NOT_A_PARTY")?;
-        require(service.stage == "BOOKED", "SERVICE_STAGE")?;
+        let may = ["BOOKED", "LOGGED"].contains(&service.stage);
+        require(may, "SERVICE_STAGE")?;
         let open_hours = i64::from(self.rules().request_open_hours);
         let open = Service {
             volunteer: None,
+            logged_by: None,
             stage: "OPEN",
             due: service.start.max(now) + open_hours * HOUR,
             ..service

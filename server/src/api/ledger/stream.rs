@@ -69,6 +69,7 @@ async fn follow_records(
         from = send_records(context, from, sender).await?;
         tokio::select! {
             () = sender.closed() => return Ok(()),
+            () = context.asked_to_stop() => return Ok(()),
             () = growth(&mut size) => {}
         }
         if context.clock.now() > checked.plus_minutes(RIGHTS_MINUTES) {

@@ -2,9 +2,10 @@
 
 use std::str::FromStr;
 
+use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
-use super::{Backend, Connections, arguments, statements};
+use super::{Backend, Connections, Sql, TransactionError, Value, arguments, statements};
 use crate::store::statement::Placeholders;
 
 /// The PostgreSQL backend.
@@ -13,7 +14,6 @@ pub struct Postgres;
 impl Backend for Postgres {
     type Db = sqlx::Postgres;
 
-    const BEGIN_WRITE: &'static str = "BEGIN";
     const BEGIN_READ: &'static str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
     const VALUES_MAX: usize = 60_000;
     const PLACEHOLDERS: Placeholders = Placeholders::Numbered;
@@ -33,6 +33,20 @@ impl Backend for Postgres {
             .connect_with(options)
             .await?;
         Ok(Connections { readers, writer })
+    }
+
+    async fn transaction(
+        connection: &mut sqlx::PgConnection,
+        statements: Vec<(Sql, Vec<Value>)>,
+    ) -> Result<(), TransactionError> {
+        let mut tx = connection.begin().await.map_err(TransactionError::Undone)?;
+        for (sql, values) in statements {
+            // Dropping the transaction rolls it back.
+            Self::execute(&mut tx, sql, values)
+                .await
+                .map_err(TransactionError::Undone)?;
+        }
+        tx.commit().await.map_err(TransactionError::Unknown)
     }
 
     statements!(sqlx::Postgres);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
-use super::{Backend, Connections, arguments, statements};
+use super::{Backend, Connections, Sql, TransactionError, Value, arguments, statements};
 use crate::store::statement::Placeholders;
 
 /// The SQLite backend.
@@ -14,7 +14,6 @@ pub struct Sqlite;
 impl Backend for Sqlite {
     type Db = sqlx::Sqlite;
 
-    const BEGIN_WRITE: &'static str = "BEGIN IMMEDIATE";
     const BEGIN_READ: &'static str = "BEGIN";
     const VALUES_MAX: usize = 30_000;
     const PLACEHOLDERS: Placeholders = Placeholders::Anonymous;
@@ -28,19 +27,88 @@ impl Backend for Sqlite {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
             .statement_cache_capacity(256);
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(options.clone())
-            .await?;
+        let writer = pool_of(1).connect_with(options.clone()).await?;
         sqlx::migrate!("../migrations/sqlite").run(&writer).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(8)
-            .connect_with(options.read_only(true))
-            .await?;
+        let readers = pool_of(8).connect_with(options.read_only(true)).await?;
         Ok(Connections { readers, writer })
+    }
+
+    /// Every statement costs a change of threads to the driver's and back, more
+    /// than a small one takes itself. So a small transaction is sent as one text
+    /// of many statements; large ones, whose texts would be as many as their
+    /// sizes, go statement by statement and find each prepared.
+    async fn transaction(
+        connection: &mut sqlx::SqliteConnection,
+        statements: Vec<(Sql, Vec<Value>)>,
+    ) -> Result<(), TransactionError> {
+        let small = statements
+            .iter()
+            .map(|(_, values)| values.len())
+            .sum::<usize>()
+            <= SMALL;
+        let (begin, end) = (
+            ("BEGIN IMMEDIATE".into(), vec![]),
+            ("COMMIT".into(), vec![]),
+        );
+        let all = std::iter::once(begin)
+            .chain(statements)
+            .chain(std::iter::once(end));
+        let calls = if small {
+            vec![joined(all)]
+        } else {
+            all.collect()
+        };
+        for (sql, values) in calls {
+            if let Err(error) = Self::execute(connection, sql, values).await {
+                return Err(undo(connection, error).await);
+            }
+        }
+        Ok(())
     }
 
     statements!(sqlx::Sqlite);
 }
+
+/// A pool that hands connections out untested: they lead to a file.
+fn pool_of(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .test_before_acquire(false)
+}
+
+/// Most values in a transaction that is sent as one text.
+const SMALL: usize = 256;
+
+/// Statements as one text. The driver counts only anonymous placeholders on
+/// from one statement to the next.
+fn joined(statements: impl Iterator<Item = (Sql, Vec<Value>)>) -> (Sql, Vec<Value>) {
+    let (mut text, mut all) = (String::new(), Vec::new());
+    for (sql, values) in statements {
+        let mut pieces = sql.split('$');
+        text.push_str(pieces.next().unwrap_or_default());
+        for piece in pieces {
+            text.push('?');
+            text.push_str(piece.trim_start_matches(|c: char| c.is_ascii_digit()));
+        }
+        text.push_str(";\n");
+        all.extend(values);
+    }
+    (text.into(), all)
+}
+
+/// Rolls back after a failure. If there is nothing to roll back, the commit
+/// itself has failed, or has not even begun to.
+async fn undo(connection: &mut sqlx::SqliteConnection, error: sqlx::Error) -> TransactionError {
+    let busy = matches!(&error, sqlx::Error::Database(refusal)
+        if refusal.code().is_some_and(|code| code == SQLITE_BUSY));
+    match Sqlite::execute(connection, "ROLLBACK".into(), vec![]).await {
+        Ok(_) => TransactionError::Undone(error),
+        Err(_) if busy => TransactionError::Undone(error),
+        Err(_) => TransactionError::Unknown(error),
+    }
+}
+
+/// Another connection has the lock: the transaction has not begun.
+const SQLITE_BUSY: &str = "5";
 
 arguments!(sqlx::Sqlite);

@@ -1,0 +1,156 @@
+//! `timebank audit`.
+
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use client::audit::{FolderSource, Progress, ServerSource};
+use client::{AuditReport, audit, export};
+use indicatif::{ProgressBar, ProgressStyle};
+use ledger::log::{Checkpoint, SignedNote, VerifierKey};
+
+use super::context::{Context, read};
+use super::error::CliError;
+use super::receipt::remembered_key;
+use super::{output, words};
+
+/// Hashes, tiles, root, signatures, rules, postings and balances are recomputed
+/// from the records alone. The first bad position is named.
+#[derive(Debug, Args)]
+#[command(before_help = "Examples:
+  timebank audit                                audit the server's ledger, as auditor
+  timebank audit --save street                  save it into a folder first
+  timebank audit --dir street --log-key VKEY    audit a folder, without any server")]
+pub(crate) struct Audit {
+    /// Audit this folder instead of a server's ledger.
+    #[arg(long, value_name = "DIR", conflicts_with = "save")]
+    dir: Option<PathBuf>,
+    /// Save the whole ledger into this folder, and audit that.
+    #[arg(long, value_name = "DIR")]
+    save: Option<PathBuf>,
+}
+
+impl Audit {
+    pub(crate) async fn run(self, context: &Context) -> Result<(), CliError> {
+        let report = match (self.dir, self.save) {
+            (Some(folder), _) => {
+                let log_key = match &context.log_key {
+                    Some(key) => key.clone(),
+                    None => known_key(context, &folder)?,
+                };
+                audited(context, FolderSource::new(folder), &log_key).await?
+            }
+            (None, Some(folder)) => {
+                let client = context.client().await?;
+                let log_key = client.log().key().clone();
+                let bar = bar(context, "saving");
+                let source = ServerSource::new(client);
+                export::save(&source, &log_key, &folder, |progress| {
+                    advance(&bar, progress);
+                })
+                .await?;
+                bar.finish_and_clear();
+                audited(context, FolderSource::new(folder), &log_key).await?
+            }
+            (None, None) => {
+                let client = context.client().await?;
+                // The checkpoint must extend what was seen before.
+                client.checkpoint().await?;
+                let log_key = client.log().key().clone();
+                audited(context, ServerSource::new(client), &log_key).await?
+            }
+        };
+        context.print(&report, &text_of(&report));
+        Ok(())
+    }
+}
+
+async fn audited<S: client::audit::Source>(
+    context: &Context,
+    source: S,
+    log_key: &VerifierKey,
+) -> Result<AuditReport, CliError> {
+    let bar = bar(context, "auditing");
+    let shown = bar.clone();
+    let report = audit(source, log_key, move |progress| advance(&shown, progress)).await;
+    bar.finish_and_clear();
+    Ok(report?)
+}
+
+/// The log key that is remembered for the ledger in a folder.
+fn known_key(context: &Context, folder: &Path) -> Result<VerifierKey, CliError> {
+    let note = SignedNote::parse(&read(&folder.join("checkpoint"))?).ok();
+    let origin = note
+        .and_then(|note| note.unverified_text().parse::<Checkpoint>().ok())
+        .map(|checkpoint| checkpoint.origin().to_string());
+    let Some(origin) = origin else {
+        return Err(CliError::usage("the folder has no checkpoint"));
+    };
+    remembered_key(context, &origin)
+}
+
+/// A bar on the terminal; hidden where nobody watches it.
+fn bar(context: &Context, what: &'static str) -> ProgressBar {
+    let is_watched = std::io::stderr().is_terminal() && std::env::var_os("CI").is_none();
+    if context.json || !is_watched {
+        return ProgressBar::hidden();
+    }
+    let template = "{msg} {bar:30} {pos}/{len} records, {per_sec}, {eta} left";
+    let style = ProgressStyle::with_template(template);
+    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(0).with_style(style).with_message(what)
+}
+
+fn advance(bar: &ProgressBar, progress: Progress) {
+    bar.set_length(progress.total);
+    bar.set_position(progress.done);
+}
+
+fn text_of(report: &AuditReport) -> String {
+    let row = |name: &str, value: String| vec![name.to_owned(), value];
+    let members = &report.members;
+    let hours = format!(
+        "{} available, {} held, on {} accounts",
+        words::hours(members.available_minutes),
+        words::hours(members.held_minutes),
+        members.accounts
+    );
+    let rows = output::table(&[
+        row("Ledger", report.origin.clone()),
+        row(
+            "Records",
+            format!("{}, each with its signature and verdict", report.tree_size),
+        ),
+        row("Root", report.root.to_string()),
+        row("Tiles", report.tiles.to_string()),
+        row("Postings", report.postings.to_string()),
+        row(
+            "State",
+            format!(
+                "{} rows at {} records",
+                report.state_rows, report.state_tree_size
+            ),
+        ),
+        row(
+            "Seen",
+            format!(
+                "{} checkpoints that members signed to have seen",
+                report.seen_checkpoints
+            ),
+        ),
+        row("Members", hours),
+        row("Pools", words::hours(report.pool_minutes)),
+        row("Issued", words::hours(report.issued_minutes)),
+        row("Retired", words::hours(report.retired_minutes)),
+        row("Fund", words::money(report.cash_fen)),
+        row(
+            "Took",
+            format!(
+                "{}.{:03} s",
+                report.duration_ms / 1000,
+                report.duration_ms % 1000
+            ),
+        ),
+    ]);
+    format!("PASSED: everything follows from the records, and all balances sum to zero.\n\n{rows}")
+}

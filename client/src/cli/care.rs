@@ -1,0 +1,162 @@
+//! `timebank care`.
+
+mod act;
+
+use clap::Subcommand;
+use client::Client;
+use client::read::ServiceInfo;
+use ledger::EntryId;
+use ledger::act::Expire;
+
+use super::context::{Context, entry, find_member, find_unit, unit_or_home};
+use super::error::CliError;
+use super::{output, times, words};
+
+#[derive(Debug, Subcommand)]
+#[command(before_help = "Examples:
+  timebank care request --start 2026-11-23T14:30+08:00 --length 1h30 --item meal
+  timebank care open                                what waits for a volunteer
+  timebank care accept 0195a3c1f0007abc8123456789abcdef
+  timebank care log 0195a3c1f0007abc8123456789abcdef --start -2h --length 1h30
+  timebank care confirm 0195a3c1f0007abc8123456789abcdef")]
+pub(crate) enum CareCommand {
+    /// Ask for a visit; its hours are held until it is over.
+    Request(Box<act::Request>),
+    /// Take on an open request.
+    Accept(act::Accept),
+    /// Withdraw a request; or, as its volunteer, hand the visit back.
+    Cancel(act::Cancel),
+    /// State how long a visit really took.
+    Log(act::Log),
+    /// Confirm the stated minutes, and so pay the volunteer.
+    Confirm(act::Confirm),
+    /// List the requests of a unit that wait for a volunteer.
+    #[command(
+        before_help = "Examples:\n  timebank care open\n  timebank care open --unit Station-1"
+    )]
+    Open {
+        /// The unit (id or name) [default: your home unit].
+        #[arg(long)]
+        unit: Option<String>,
+    },
+    /// List your services that are not closed.
+    #[command(before_help = "Examples:
+  timebank care mine
+  timebank care mine --of 1234-5678-9012")]
+    Mine {
+        /// Another member (id or short code) whom you may see.
+        #[arg(long, value_name = "MEMBER", default_value = "me")]
+        of: String,
+    },
+    /// Show a service.
+    #[command(before_help = "Examples:
+  timebank care show 0195a3c1f0007abc8123456789abcdef")]
+    Show {
+        /// The service: the id of the entry that asked for it.
+        #[arg(value_parser = entry)]
+        service: EntryId,
+    },
+    /// Close everything whose time has run out.
+    #[command(before_help = "Examples:\n  timebank care expire-due")]
+    ExpireDue,
+}
+
+impl CareCommand {
+    pub(crate) async fn run(self, context: &Context) -> Result<(), CliError> {
+        let client = context.client().await?;
+        match self {
+            Self::Request(request) => request.run(context, &client).await,
+            Self::Accept(accept) => accept.run(context, &client).await,
+            Self::Cancel(cancel) => cancel.run(context, &client).await,
+            Self::Log(log) => log.run(context, &client).await,
+            Self::Confirm(confirm) => confirm.run(context, &client).await,
+            Self::Open { unit } => {
+                let own = client.identity()?.member;
+                let unit = match unit {
+                    Some(unit) => find_unit(&client, &unit).await?,
+                    None => unit_or_home(&client, None, own).await?,
+                };
+                print_services(context, &client.open_requests(unit).await?);
+                Ok(())
+            }
+            Self::Mine { of } => {
+                let member = find_member(&client, &of).await?;
+                print_services(context, &client.open_services(member).await?);
+                Ok(())
+            }
+            Self::Show { service } => {
+                show(context, &client.service(service).await?);
+                Ok(())
+            }
+            Self::ExpireDue => expire_due(context, &client).await,
+        }
+    }
+}
+
+/// Closes what is due; who was faster elsewhere is no error.
+async fn expire_due(context: &Context, client: &Client) -> Result<(), CliError> {
+    let due = client.due().await?;
+    let mut closed = Vec::new();
+    for target in due {
+        let expire = Expire {
+            target: target.target,
+        };
+        match client.submit(expire, None).await {
+            Ok(_) => closed.push(target),
+            Err(error) if ["SERVICE_STAGE", "PROPOSAL_CLOSED"].contains(&error.reason()) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let line = |it: &client::read::DueTarget| {
+        format!("{} was due at {}\n", it.target, times::show(it.due))
+    };
+    let text: String = closed.iter().map(line).collect();
+    context.print(&closed, &format!("{text}{} closed.", closed.len()));
+    Ok(())
+}
+
+fn print_services(context: &Context, services: &[ServiceInfo]) {
+    let row = |service: &ServiceInfo| {
+        vec![
+            service.service.to_string(),
+            format!("{:?}", service.stage),
+            times::show(service.start),
+            words::hours(service.minutes),
+            service.item.clone(),
+            words::member(service.recipient),
+            service.volunteer.map(words::member).unwrap_or_default(),
+        ]
+    };
+    let rows: Vec<Vec<String>> = services.iter().map(row).collect();
+    let text = if rows.is_empty() {
+        "None.".to_owned()
+    } else {
+        output::table(&rows)
+    };
+    context.print(&services, &text);
+}
+
+fn show(context: &Context, service: &ServiceInfo) {
+    let row = |name: &str, value: String| vec![name.to_owned(), value];
+    let asked = format!("{} of \"{}\"", words::hours(service.minutes), service.item);
+    let mut rows = vec![
+        row("Service", service.service.to_string()),
+        row("Stage", format!("{:?}", service.stage)),
+        row("Unit", service.unit.to_string()),
+        row("Recipient", words::member(service.recipient)),
+        row("Asked for", asked),
+        row("From", times::show(service.start)),
+        row("Held", words::hours(service.held_minutes)),
+    ];
+    if let Some(volunteer) = service.volunteer {
+        rows.push(row("Volunteer", words::member(volunteer)));
+    }
+    if let (Some(start), Some(minutes)) = (service.logged_start, service.logged_minutes) {
+        let stated = format!("{} from {}", words::hours(minutes), times::show(start));
+        rows.push(row("Stated", stated));
+    }
+    if let Some(due) = service.due {
+        rows.push(row("Runs out", times::show(due)));
+    }
+    context.print(service, &output::table(&rows));
+}

@@ -1,0 +1,83 @@
+//! `timebank approve`, `refuse` and `reverse`: what takes two people.
+
+use clap::Args;
+use ledger::{Commitment, EntryId, act};
+
+use super::context::{Context, entry};
+use super::error::CliError;
+use super::parse::commitment;
+
+/// The proposal takes effect.
+#[derive(Debug, Args)]
+#[command(before_help = "Examples:
+  timebank fund proposals
+  timebank approve 0195a3c1f0007abc8123456789abcdef")]
+pub(crate) struct Approve {
+    /// The proposal: the id of the entry that proposed it.
+    #[arg(value_parser = entry)]
+    proposal: EntryId,
+}
+
+/// The proposal ends.
+#[derive(Debug, Args)]
+#[command(before_help = "Examples:
+  timebank refuse 0195a3c1f0007abc8123456789abcdef")]
+pub(crate) struct Refuse {
+    /// The proposal: the id of the entry that proposed it.
+    #[arg(value_parser = entry)]
+    proposal: EntryId,
+    /// Salted commitment to the reason (64 hex digits).
+    #[arg(long, value_name = "HEX", value_parser = commitment)]
+    reason: Option<Commitment>,
+}
+
+/// Takes effect when a second person approves.
+#[derive(Debug, Args)]
+#[command(before_help = "Examples:
+  timebank hours statement 1234-5678-9012   names the entry
+  timebank reverse 0195a3c1f0007abc8123456789abcdef")]
+pub(crate) struct Reverse {
+    /// The entry that moved hours; for a grant, the one that proposed it.
+    #[arg(value_parser = entry)]
+    entry: EntryId,
+    /// Salted commitment to the reason (64 hex digits).
+    #[arg(long, value_name = "HEX", value_parser = commitment)]
+    reason: Option<Commitment>,
+}
+
+impl Approve {
+    pub(crate) async fn run(self, context: &Context) -> Result<(), CliError> {
+        let client = context.client().await?;
+        context
+            .submit(
+                &client,
+                act::Approve {
+                    proposal: self.proposal,
+                },
+                None,
+            )
+            .await
+    }
+}
+
+impl Refuse {
+    pub(crate) async fn run(self, context: &Context) -> Result<(), CliError> {
+        let client = context.client().await?;
+        let act = act::Refuse {
+            proposal: self.proposal,
+            reason: self.reason,
+        };
+        context.submit(&client, act, None).await
+    }
+}
+
+impl Reverse {
+    pub(crate) async fn run(self, context: &Context) -> Result<(), CliError> {
+        let client = context.client().await?;
+        let act = act::Reverse {
+            entry: self.entry,
+            reason: self.reason,
+        };
+        context.submit(&client, act, None).await
+    }
+}

@@ -1,0 +1,168 @@
+//! Why a command failed, and how that is said.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use client::error::Language;
+use client::verify::VerifyError;
+use client::{AuditError, ClientError};
+use serde_json::{Map, Value, json};
+
+use super::output;
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    /// The client says why.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// The audit did not pass.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
+    /// The receipt proves nothing.
+    #[error("NOT PROVEN: {0}")]
+    Verify(#[from] VerifyError),
+    /// The words of the command do not fit each other or the ledger.
+    #[error("{0}")]
+    Usage(String),
+    /// The key was made for another ledger.
+    #[error("the key {name:?} is for the ledger {origin}")]
+    OtherLedger {
+        /// The key.
+        name: String,
+        /// Its ledger.
+        origin: String,
+    },
+    /// A file cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The system's error.
+        source: io::Error,
+    },
+    /// The system gives no threads.
+    #[error("cannot start: {0}")]
+    Runtime(io::Error),
+}
+
+impl CliError {
+    /// A value on the command line that does not fit.
+    pub(crate) fn usage(text: impl Into<String>) -> Self {
+        Self::Usage(text.into())
+    }
+
+    /// Says what happened on the standard error; the exit code.
+    pub(crate) fn report(&self, is_json: bool) -> ExitCode {
+        let language = language();
+        if is_json {
+            output::print_error(&self.json(language).to_string());
+        } else {
+            output::print_error(&format!("error: {}", self.text(language)));
+        }
+        ExitCode::from(self.exit_code())
+    }
+
+    fn exit_code(&self) -> u8 {
+        match self {
+            Self::Client(error) => error.exit_code(),
+            Self::Audit(error) => error.exit_code(),
+            Self::Verify(_) => 3,
+            Self::Usage(_) => 2,
+            Self::OtherLedger { .. } | Self::File { .. } | Self::Runtime(_) => 1,
+        }
+    }
+
+    fn reason(&self) -> &str {
+        match self {
+            Self::Client(error) => error.reason(),
+            Self::Audit(error) => error.reason(),
+            Self::Verify(_) => "RECEIPT_UNVERIFIED",
+            Self::Usage(_) => "USAGE",
+            Self::OtherLedger { .. } => "KEY_OF_ANOTHER_LEDGER",
+            Self::File { .. } => "FILE",
+            Self::Runtime(_) => "RUNTIME",
+        }
+    }
+
+    /// What to tell people: the server's words in their language, if it is the
+    /// server who refuses.
+    fn text(&self, language: Language) -> String {
+        match self {
+            Self::Client(ClientError::Refused(refusal)) => {
+                format!("{} [{}]", refusal.text(language), refusal.reason)
+            }
+            other => other.to_string(),
+        }
+    }
+
+    fn json(&self, language: Language) -> Value {
+        let mut error = Map::new();
+        error.insert("reason".to_owned(), json!(self.reason()));
+        error.insert("message".to_owned(), json!(self.text(language)));
+        error.insert("exit_code".to_owned(), json!(self.exit_code()));
+        if let Self::Client(ClientError::Refused(refusal)) = self {
+            error.insert("message".to_owned(), json!(refusal.text(language)));
+            error.insert("metadata".to_owned(), json!(refusal.metadata));
+        }
+        if let Self::Audit(AuditError::Fault(fault)) = self {
+            error.insert("position".to_owned(), json!(fault.position()));
+        }
+        json!({ "error": error })
+    }
+}
+
+/// The language of the person, by POSIX custom.
+fn language() -> Language {
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .filter_map(std::env::var_os);
+    let locale = set
+        .into_iter()
+        .find(|value| !value.is_empty())
+        .unwrap_or_default();
+    Language::of_locale(&locale.to_string_lossy())
+}
+
+#[cfg(test)]
+mod tests {
+    use client::{Fault, Refusal};
+    use ledger::log::Position;
+
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_told_in_the_language_of_the_person() {
+        let refusal = Refusal {
+            code: 9.into(),
+            reason: "INSUFFICIENT_BALANCE".to_owned(),
+            metadata: [("available".to_owned(), "30".to_owned())].into(),
+            messages: [("en", "Too few hours."), ("zh-CN", "时间币不足。")]
+                .map(|(tag, text)| (tag.to_owned(), text.to_owned()))
+                .into(),
+            message: String::new(),
+        };
+        let error = CliError::Client(Box::new(refusal).into());
+        assert_eq!(
+            error.text(Language::Chinese),
+            "时间币不足。 [INSUFFICIENT_BALANCE]"
+        );
+        let json = error.json(Language::English);
+        assert_eq!(json["error"]["reason"], "INSUFFICIENT_BALANCE");
+        assert_eq!(json["error"]["message"], "Too few hours.");
+        assert_eq!(json["error"]["metadata"]["available"], "30");
+        assert_eq!(json["error"]["exit_code"], 1);
+    }
+
+    #[test]
+    fn a_fault_names_its_position_and_ends_with_code_3() {
+        let fault = Fault::SignatureInvalid {
+            position: Position::new(17),
+        };
+        let error = CliError::Audit(fault.into());
+        let json = error.json(Language::English);
+        assert_eq!(json["error"]["position"], 17);
+        assert_eq!(json["error"]["exit_code"], 3);
+    }
+}

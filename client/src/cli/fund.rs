@@ -1,0 +1,183 @@
+//! `timebank fund`.
+
+use clap::Subcommand;
+use client::read::{ProposalInfo, ProposedAct};
+use ledger::act::{Grant, GrantSource, ReceiveMoney};
+use ledger::{Commitment, Fen, Minutes};
+
+use super::context::{Context, find_member};
+use super::error::CliError;
+use super::parse::{commitment, minutes, yuan};
+use super::scheme::unit_or_scheme;
+use super::{output, times, words};
+
+#[derive(Debug, Subcommand)]
+#[command(before_help = "Examples:
+  timebank fund show
+  timebank fund receive 1200.50
+  timebank fund grant 1234-5678-9012 10h --unit Riverside
+  timebank fund proposals")]
+pub(crate) enum FundCommand {
+    /// Book money that the fund received.
+    #[command(before_help = "Examples:
+  timebank fund receive 1200.50
+  timebank fund receive 1200.50 --unit Riverside")]
+    Receive {
+        /// How much.
+        #[arg(value_name = "YUAN", value_parser = yuan)]
+        amount: Fen,
+        /// The unit whose fund administrator you are (id or name) [default: the scheme].
+        #[arg(long)]
+        unit: Option<String>,
+        /// Hash or salted commitment of the voucher (64 hex digits).
+        #[arg(long, value_name = "HEX", value_parser = commitment)]
+        voucher: Option<Commitment>,
+    },
+    /// Propose to give a member hours; a second person has to approve.
+    #[command(before_help = "Examples:
+  timebank fund grant 1234-5678-9012 10h --unit Riverside
+  timebank fund grant 1234-5678-9012 10h --unit Riverside --from-pool")]
+    Grant {
+        /// Who receives (id or short code).
+        recipient: String,
+        /// How much.
+        #[arg(value_name = "HOURS", value_parser = minutes)]
+        amount: Minutes,
+        /// The unit whose budget or pool pays (id or name) [default: the scheme].
+        #[arg(long)]
+        unit: Option<String>,
+        /// From the pool of donated hours; otherwise they are newly issued.
+        #[arg(long)]
+        from_pool: bool,
+        /// Salted commitment to the reason (64 hex digits).
+        #[arg(long, value_name = "HEX", value_parser = commitment)]
+        reason: Option<Commitment>,
+    },
+    /// Show the fund's money, and the hours of every unit.
+    #[command(before_help = "Examples:\n  timebank fund show")]
+    Show,
+    /// List the proposals of a unit that wait for a second person.
+    #[command(before_help = "Examples:
+  timebank fund proposals
+  timebank fund proposals --unit Riverside")]
+    Proposals {
+        /// The unit (id or name) [default: the scheme].
+        #[arg(long)]
+        unit: Option<String>,
+    },
+}
+
+impl FundCommand {
+    pub(crate) async fn run(self, context: &Context) -> Result<(), CliError> {
+        let client = context.client().await?;
+        match self {
+            Self::Receive {
+                amount,
+                unit,
+                voucher,
+            } => {
+                let unit = unit_or_scheme(&client, unit.as_deref()).await?;
+                context
+                    .submit(
+                        &client,
+                        ReceiveMoney {
+                            unit,
+                            fen: amount,
+                            voucher,
+                        },
+                        None,
+                    )
+                    .await
+            }
+            Self::Grant {
+                recipient,
+                amount,
+                unit,
+                from_pool,
+                reason,
+            } => {
+                let unit = unit_or_scheme(&client, unit.as_deref()).await?;
+                let recipient = find_member(&client, &recipient).await?;
+                let source = if from_pool {
+                    GrantSource::Pool
+                } else {
+                    GrantSource::Issue
+                };
+                let act = Grant {
+                    unit,
+                    recipient,
+                    minutes: amount,
+                    source,
+                    reason,
+                };
+                context.submit(&client, act, None).await
+            }
+            Self::Show => show(context, &client).await,
+            Self::Proposals { unit } => {
+                let unit = unit_or_scheme(&client, unit.as_deref()).await?;
+                let proposals = client.proposals(unit).await?;
+                let rows: Vec<Vec<String>> = proposals.iter().map(row).collect();
+                let text = if rows.is_empty() {
+                    "None.".to_owned()
+                } else {
+                    output::table(&rows)
+                };
+                context.print(&proposals, &text);
+                Ok(())
+            }
+        }
+    }
+}
+
+async fn show(context: &Context, client: &client::Client) -> Result<(), CliError> {
+    let fund = client.fund().await?;
+    let mut rows = vec![
+        vec!["Money at hand".to_owned(), words::money(fund.cash_fen)],
+        vec!["Money received".to_owned(), words::money(fund.received_fen)],
+        vec![
+            "Hours retired".to_owned(),
+            words::hours(fund.retired_minutes),
+        ],
+    ];
+    for unit in &fund.units {
+        let (pool, issued) = (
+            words::hours(unit.pool_minutes),
+            words::hours(unit.issued_minutes),
+        );
+        rows.push(vec![
+            unit.unit.to_string(),
+            format!("{pool} in the pool, {issued} issued"),
+        ]);
+    }
+    context.print(&fund, &output::table(&rows));
+    Ok(())
+}
+
+fn row(proposal: &ProposalInfo) -> Vec<String> {
+    let act = match proposal.act {
+        ProposedAct::Grant {
+            recipient,
+            minutes,
+            from_pool,
+        } => {
+            let source = if from_pool {
+                "from the pool"
+            } else {
+                "newly issued"
+            };
+            format!(
+                "grant {} to {}, {source}",
+                words::hours(minutes),
+                words::member(recipient)
+            )
+        }
+        ProposedAct::Reverse { entry } => format!("reverse {entry}"),
+    };
+    let due = format!("until {}", times::show(proposal.due));
+    vec![
+        proposal.proposal.to_string(),
+        act,
+        format!("by {}", words::member(proposal.proposer)),
+        due,
+    ]
+}

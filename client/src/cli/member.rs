@@ -1,0 +1,180 @@
+//! `timebank member`.
+
+use clap::Subcommand;
+use client::read::MemberInfo;
+use client::{Client, ClientError, Identity, random};
+use ledger::act::EnrolMember;
+use ledger::entry::NewKey;
+use ledger::{Commitment, MemberId, YearMonth};
+
+use super::context::{Context, find_unit};
+use super::error::CliError;
+use super::parse::{KeyRequest, NeedChoice, commitment};
+use super::{output, times};
+
+#[derive(Debug, Subcommand)]
+#[command(before_help = "Examples:
+  timebank member enrol --unit Station-1 --born 1950-03
+  timebank member show 1234-5678-9012
+  timebank member list --unit Station-1")]
+pub(crate) enum MemberCommand {
+    /// Make a person a member of a station.
+    #[command(before_help = "Examples:
+  timebank member enrol --unit Station-1 --born 1950-03
+  timebank member enrol --unit Station-1 --born 1950-03 --need living-alone
+  timebank member enrol --unit Station-1 --born 1960-01 --new-key wang")]
+    Enrol(Box<Enrolment>),
+    /// Show a member.
+    #[command(before_help = "Examples:
+  timebank member show me
+  timebank member show 1234-5678-9012")]
+    Show {
+        /// The member: id, short code or "me".
+        #[arg(default_value = "me")]
+        member: String,
+    },
+    /// List the members of a unit.
+    #[command(before_help = "Examples:\n  timebank member list --unit Station-1")]
+    List {
+        /// The unit (id or name).
+        #[arg(long)]
+        unit: String,
+    },
+}
+
+/// A person and their key.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Enrolment {
+    /// The home unit (id or name).
+    #[arg(long)]
+    unit: String,
+    /// The month of birth, such as 1950-03.
+    #[arg(long, value_name = "MONTH", value_parser = times::month)]
+    born: YearMonth,
+    /// The need that was assessed.
+    #[arg(long, default_value = "none")]
+    need: NeedChoice,
+    /// The line that `timebank key new` shows on the person's own phone.
+    #[arg(long, value_name = "LINE", conflicts_with = "new_key", value_parser = request)]
+    request: Option<KeyRequest>,
+    /// Make the person's key here, under this name.
+    #[arg(long, value_name = "NAME")]
+    new_key: Option<String>,
+    /// Salted commitment to the identity papers that were seen (64 hex digits).
+    #[arg(long, value_name = "HEX", value_parser = commitment)]
+    identity: Option<Commitment>,
+}
+
+fn request(text: &str) -> Result<KeyRequest, String> {
+    text.parse()
+}
+
+impl MemberCommand {
+    pub(crate) async fn run(self, context: &Context) -> Result<(), CliError> {
+        match self {
+            Self::Enrol(enrolment) => enrolment.run(context).await,
+            Self::Show { member } => show(context, &member).await,
+            Self::List { unit } => list(context, &unit).await,
+        }
+    }
+}
+
+impl Enrolment {
+    async fn run(self, context: &Context) -> Result<(), CliError> {
+        let client = context.client().await?;
+        let unit = find_unit(&client, &self.unit).await?;
+        let (member, key) = self.member_and_key(context, &client)?;
+        let (birth_month, need, identity) = (self.born, self.need.into(), self.identity);
+        let act = EnrolMember {
+            member,
+            unit,
+            birth_month,
+            need,
+            key,
+            identity,
+        };
+        context.submit(&client, act, None).await
+    }
+
+    fn member_and_key(
+        &self,
+        context: &Context,
+        client: &Client,
+    ) -> Result<(MemberId, Option<NewKey>), CliError> {
+        if let Some(KeyRequest { member, key }) = &self.request {
+            let proven = key.check(client.origin(), member);
+            proven.map_err(|_| CliError::usage("the line is for another ledger, or damaged"))?;
+            return Ok((*member, Some(key.clone())));
+        }
+        let member = random::member_id().map_err(ClientError::from)?;
+        let Some(name) = &self.new_key else {
+            return Ok((member, None));
+        };
+        let key = random::secret_key().map_err(ClientError::from)?;
+        let (identity, origin) = (Identity { member, key }, client.origin());
+        // Before the entry: a key that nobody needs is better than none.
+        context
+            .keys()
+            .create(name, &identity, Some(origin))
+            .map_err(ClientError::from)?;
+        Ok((member, Some(identity.prove(origin))))
+    }
+}
+
+async fn show(context: &Context, member: &str) -> Result<(), CliError> {
+    let client = context.client().await?;
+    let own = client.identity()?.member.to_string();
+    let member = client
+        .member(if member == "me" { &own } else { member })
+        .await?;
+    let mut rows = vec![
+        vec!["Code".to_owned(), member.code.clone()],
+        vec!["Member".to_owned(), member.member.to_string()],
+        vec!["Unit".to_owned(), member.unit.to_string()],
+        vec!["Born".to_owned(), born(&member)],
+        vec!["Need".to_owned(), format!("{:?}", member.need)],
+    ];
+    for role in &member.roles {
+        rows.push(vec![
+            "Role".to_owned(),
+            format!("{:?} of {}", role.role, role.unit),
+        ]);
+    }
+    context.print(&member, &output::table(&rows));
+    Ok(())
+}
+
+async fn list(context: &Context, unit: &str) -> Result<(), CliError> {
+    let client = context.client().await?;
+    let unit = find_unit(&client, unit).await?;
+    let members = client.members(unit).await?;
+    let row = |member: &MemberInfo| {
+        let roles: Vec<String> = member
+            .roles
+            .iter()
+            .map(|role| format!("{:?}", role.role))
+            .collect();
+        vec![
+            member.code.clone(),
+            member.member.to_string(),
+            born(member),
+            roles.join(", "),
+        ]
+    };
+    let rows: Vec<Vec<String>> = members.iter().map(row).collect();
+    let text = if rows.is_empty() {
+        "No members.".to_owned()
+    } else {
+        output::table(&rows)
+    };
+    context.print(&members, &text);
+    Ok(())
+}
+
+fn born(member: &MemberInfo) -> String {
+    format!(
+        "{:04}-{:02}",
+        member.birth_month.year(),
+        member.birth_month.month()
+    )
+}

@@ -1,0 +1,263 @@
+//! `timebank scheme`.
+
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use client::read::UnitInfo;
+use client::{ClientError, random};
+use ledger::act::{Appoint, Dismiss, OpenLedger, OpenUnit};
+use ledger::scheme::parse_name;
+use ledger::{Rules, YearMonth};
+use serde_json::Value;
+
+use super::context::{Context, find_member, find_unit, read};
+use super::error::CliError;
+use super::parse::{KindChoice, RoleChoice};
+use super::{output, times};
+
+#[derive(Debug, Subcommand)]
+#[command(before_help = "Examples:
+  timebank scheme open --name Sunshine --born 1970-05
+  timebank scheme show
+  timebank scheme unit add Riverside --kind district
+  timebank scheme appoint 123456789012 staff --unit Riverside")]
+pub(crate) enum SchemeCommand {
+    /// Open the ledger; you become its first operator.
+    #[command(before_help = "Examples:
+  timebank scheme open --name Sunshine --born 1970-05
+  timebank scheme open --name Sunshine --born 1970-05 --rules rules.json")]
+    Open {
+        /// The scheme as people call it.
+        #[arg(long, value_name = "NAME")]
+        name: String,
+        /// What one hour is called.
+        #[arg(long, value_name = "NAME", default_value = "hour")]
+        hour_name: String,
+        /// Your month of birth, such as 1970-05.
+        #[arg(long, value_name = "MONTH", value_parser = times::month)]
+        born: YearMonth,
+        /// A JSON file with the rules that differ from the default ones.
+        #[arg(long, value_name = "FILE")]
+        rules: Option<PathBuf>,
+    },
+    /// Show the scheme, its rules and its log key.
+    #[command(before_help = "Examples:\n  timebank scheme show\n  timebank scheme show --json")]
+    Show,
+    /// Print the default rules as JSON, to be changed.
+    #[command(before_help = "Examples:\n  timebank scheme rules > rules.json")]
+    Rules,
+    /// Units of organisation.
+    #[command(subcommand)]
+    Unit(UnitCommand),
+    /// Give a member a role in a unit and all units below it.
+    #[command(before_help = "Examples:
+  timebank scheme appoint 123456789012 staff --unit Riverside
+  timebank scheme appoint 123456789012 auditor")]
+    Appoint(Office),
+    /// End a role.
+    #[command(before_help = "Examples:
+  timebank scheme dismiss 123456789012 staff --unit Riverside")]
+    Dismiss(Office),
+}
+
+/// Who, as what, where.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Office {
+    /// The member (id or short code).
+    member: String,
+    /// The role.
+    role: RoleChoice,
+    /// The unit (id or name) [default: the whole scheme].
+    #[arg(long)]
+    unit: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+#[command(before_help = "Examples:
+  timebank scheme unit add Riverside --kind district
+  timebank scheme unit list")]
+pub(crate) enum UnitCommand {
+    /// Open a district or a station.
+    #[command(before_help = "Examples:
+  timebank scheme unit add Riverside --kind district
+  timebank scheme unit add Station-1 --kind station --parent Riverside")]
+    Add {
+        /// The public name.
+        name: String,
+        /// Its level.
+        #[arg(long)]
+        kind: KindChoice,
+        /// The unit above (id or name) [default: the whole scheme].
+        #[arg(long, value_name = "UNIT")]
+        parent: Option<String>,
+    },
+    /// List all units.
+    #[command(before_help = "Examples:\n  timebank scheme unit list")]
+    List,
+}
+
+impl SchemeCommand {
+    pub(crate) async fn run(self, context: &Context) -> Result<(), CliError> {
+        match self {
+            Self::Open {
+                name,
+                hour_name,
+                born,
+                rules,
+            } => open(context, name, hour_name, born, rules.as_deref()).await,
+            Self::Show => show(context).await,
+            Self::Rules => {
+                let rules = serde_json::to_string_pretty(&Rules::default());
+                output::print_line(&rules.expect("rules have text keys and no floats"));
+                Ok(())
+            }
+            Self::Unit(UnitCommand::List) => list(context).await,
+            Self::Unit(UnitCommand::Add { name, kind, parent }) => {
+                let client = context.client().await?;
+                let unit = random::unit_id().map_err(ClientError::from)?;
+                let parent = unit_or_scheme(&client, parent.as_deref()).await?;
+                let display_name = checked_name(name)?;
+                let act = OpenUnit {
+                    unit,
+                    parent,
+                    display_name,
+                    kind: kind.into(),
+                };
+                context.submit(&client, act, None).await
+            }
+            Self::Appoint(Office { member, role, unit }) => {
+                let client = context.client().await?;
+                let member = find_member(&client, &member).await?;
+                let unit = unit_or_scheme(&client, unit.as_deref()).await?;
+                context
+                    .submit(
+                        &client,
+                        Appoint {
+                            member,
+                            unit,
+                            role: role.into(),
+                        },
+                        None,
+                    )
+                    .await
+            }
+            Self::Dismiss(Office { member, role, unit }) => {
+                let client = context.client().await?;
+                let member = find_member(&client, &member).await?;
+                let unit = unit_or_scheme(&client, unit.as_deref()).await?;
+                context
+                    .submit(
+                        &client,
+                        Dismiss {
+                            member,
+                            unit,
+                            role: role.into(),
+                        },
+                        None,
+                    )
+                    .await
+            }
+        }
+    }
+}
+
+async fn open(
+    context: &Context,
+    name: String,
+    hour_name: String,
+    birth_month: YearMonth,
+    rules: Option<&Path>,
+) -> Result<(), CliError> {
+    let rules = rules.map_or_else(|| Ok(Rules::default()), rules_of)?;
+    let client = context.client().await?;
+    let act = OpenLedger {
+        unit: random::unit_id().map_err(ClientError::from)?,
+        scheme_name: checked_name(name)?,
+        hour_name: checked_name(hour_name)?,
+        rules,
+        key: client.identity()?.prove(client.origin()),
+        birth_month,
+    };
+    context.submit(&client, act, None).await
+}
+
+/// The default rules with what a file changes.
+fn rules_of(path: &Path) -> Result<Rules, CliError> {
+    let wrong = |cause: String| CliError::usage(format!("{}: {cause}", path.display()));
+    let changes: serde_json::Map<String, Value> =
+        serde_json::from_slice(&read(path)?).map_err(|error| wrong(error.to_string()))?;
+    let mut rules = serde_json::to_value(Rules::default()).map_err(|it| wrong(it.to_string()))?;
+    if let Value::Object(rules) = &mut rules {
+        rules.extend(changes);
+    }
+    let rules: Rules = serde_json::from_value(rules).map_err(|error| wrong(error.to_string()))?;
+    rules
+        .check()
+        .map_err(|rejection| wrong(format!("{rejection:?}")))?;
+    Ok(rules)
+}
+
+fn checked_name(name: String) -> Result<String, CliError> {
+    let wrong = "a public name has 1 to 200 bytes and no control characters";
+    parse_name("name", name).map_err(|_| CliError::usage(wrong))
+}
+
+async fn show(context: &Context) -> Result<(), CliError> {
+    let ledger = context.anonymous().await?.ledger().await?;
+    let unit = ledger.unit.map(|unit| unit.to_string()).unwrap_or_default();
+    let mut rows = vec![
+        vec!["Ledger".to_owned(), ledger.origin.clone()],
+        vec!["Log key".to_owned(), ledger.log_key.clone()],
+    ];
+    if let Some(rules) = &ledger.rules {
+        rows.push(vec!["Scheme".to_owned(), ledger.scheme_name.clone()]);
+        rows.push(vec!["Hour".to_owned(), ledger.hour_name.clone()]);
+        rows.push(vec!["Unit".to_owned(), unit]);
+        if let Ok(Value::Object(rules)) = serde_json::to_value(rules) {
+            rows.extend(rules.iter().map(|(name, value)| {
+                let value = value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned);
+                vec![name.clone(), value]
+            }));
+        }
+    } else {
+        rows.push(vec![
+            "Scheme".to_owned(),
+            "not open yet: `timebank scheme open`".to_owned(),
+        ]);
+    }
+    context.print(&ledger, &output::table(&rows));
+    Ok(())
+}
+
+async fn list(context: &Context) -> Result<(), CliError> {
+    let units = context.reader().await?.units().await?;
+    let row = |unit: &UnitInfo| {
+        let parent = unit
+            .parent
+            .map(|parent| parent.to_string())
+            .unwrap_or_default();
+        vec![
+            unit.unit.to_string(),
+            format!("{:?}", unit.kind),
+            unit.display_name.clone(),
+            parent,
+        ]
+    };
+    let rows: Vec<Vec<String>> = units.iter().map(row).collect();
+    context.print(&units, &output::table(&rows));
+    Ok(())
+}
+
+/// A unit that was named, or the unit of the whole scheme.
+pub(crate) async fn unit_or_scheme(
+    client: &client::Client,
+    unit: Option<&str>,
+) -> Result<ledger::UnitId, CliError> {
+    if let Some(unit) = unit {
+        return find_unit(client, unit).await;
+    }
+    let unit = client.ledger().await?.unit;
+    unit.ok_or_else(|| CliError::usage("the ledger is not open yet: `timebank scheme open`"))
+}
