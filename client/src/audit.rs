@@ -7,8 +7,8 @@
 //! has a signed checkpoint and the records needs no server.
 //!
 //! Memory is that of the state, which is held twice, and of the ids of a year;
-//! all else passes by. Bundles are fetched ahead ([`fetch`]), folded in order
-//! ([`fold`]), and the signatures of one chunk are verified on all cores while
+//! all else passes by. Bundles are fetched ahead (`fetch`), folded in order
+//! (`fold`), and the signatures of one chunk are verified on all cores while
 //! the next one is folded.
 //!
 //! A server appends while it is audited. So the stated state comes first, at a

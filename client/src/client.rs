@@ -32,6 +32,7 @@ pub struct Client {
 impl Client {
     /// Asks the server which ledger it keeps, and compares that with what is
     /// remembered. The log's key is pinned the first time, unless it is given.
+    /// The newest checkpoint must be of the history that was seen before.
     ///
     /// # Errors
     /// [`ClientError`]; [`Unverified::LedgerChanged`] and
@@ -48,14 +49,16 @@ impl Client {
         let key: VerifierKey = stated.verifier_key.parse().map_err(Unverified::from)?;
         check_ledger(&connection, &memory, &stated, &key, log_key)?;
         memory.pin(&stated.origin, &key, connection.url())?;
-        Ok(Self {
+        let client = Self {
             log: Arc::new(KnownLog::new(key, memory)),
             connection,
             clock: Clock::system(),
             attempts_max: ATTEMPTS_MAX,
             identity: None,
             tokens: None,
-        })
+        };
+        client.checkpoint().await?;
+        Ok(client)
     }
 
     /// The same client with a member who acts and reads.

@@ -256,12 +256,15 @@ fn refusal(status: StatusCode, path: &str) -> Refusal {
     Refusal::from_status(&status)
 }
 
-/// An error with all that it came from.
-fn causes(error: &dyn std::error::Error) -> String {
+/// An error with all that it came from, each text once.
+pub(crate) fn causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(cause) = next {
-        text = format!("{text}: {cause}");
+        let more = cause.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
         next = cause.source();
     }
     text

@@ -10,6 +10,7 @@ use tonic::{Code, Status};
 pub use refusal::{Language, Refusal};
 pub use unverified::Unverified;
 
+use crate::connect::causes;
 use crate::keys::KeyFileError;
 use crate::memory::MemoryError;
 use crate::random::RandomError;
@@ -105,15 +106,10 @@ impl ClientError {
         // Only a status that was made on this side has a source.
         let is_local = status.source().is_some();
         if is_local || matches!(code, Code::Unavailable | Code::DeadlineExceeded) {
-            let mut cause = status.message().to_owned();
-            let mut next = status.source();
-            while let Some(error) = next {
-                let text = error.to_string();
-                if !cause.contains(&text) {
-                    cause = format!("{cause}: {text}");
-                }
-                next = error.source();
-            }
+            let cause = match status.source() {
+                Some(source) => format!("{}: {}", status.message(), causes(source)),
+                None => status.message().to_owned(),
+            };
             return Self::NoConnection {
                 server: server.to_owned(),
                 cause,

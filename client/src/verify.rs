@@ -76,3 +76,98 @@ pub fn verify(
         entry: record.entry,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use ledger::act::Give;
+    use ledger::log::{Checkpoint, NoteSigner, SignedNote, Tree};
+    use ledger::{EntryId, MemberId, Minutes, SecretKey, SignedEntry};
+
+    use super::*;
+
+    const ORIGIN: &str = "street.example/ledger";
+
+    fn author() -> SecretKey {
+        SecretKey::from_seed(&[5; 32])
+    }
+
+    fn signer() -> NoteSigner {
+        NoteSigner::new(ORIGIN.parse().unwrap(), SecretKey::from_seed(&[1; 32]))
+    }
+
+    /// The receipt of the only record of a log, for an entry of some ledger.
+    fn receipt(ledger: &str) -> Receipt {
+        let time = Millis::new(1_772_438_400_000);
+        let give = Give {
+            recipient: MemberId::from_bytes([8; 16]),
+            minutes: Minutes::parse(60).unwrap(),
+        };
+        let entry = Entry {
+            ledger: ledger.to_owned(),
+            id: EntryId::new(time, [3; 10]),
+            author: MemberId::from_bytes([7; 16]),
+            on_behalf_of: None,
+            seen: None,
+            act: give.into(),
+        };
+        let signed = SignedEntry::sign(proto::encode(&entry), &author());
+        let leaf = proto::encode_leaf(&signed, time);
+        let mut tree = Tree::new();
+        tree.extend([leaf_hash(&leaf)]);
+        let origin = ORIGIN.parse().unwrap();
+        let checkpoint: SignedNote = Checkpoint::new(origin, tree.size(), tree.root())
+            .sign(&[signer()])
+            .unwrap();
+        Receipt {
+            extra: Some(leaf),
+            position: Position::ZERO,
+            path: Vec::new(),
+            checkpoint,
+        }
+    }
+
+    fn verified(receipt: &Receipt, keys: &[PublicKey]) -> Result<Proven, VerifyError> {
+        verify(
+            receipt.to_string().as_bytes(),
+            &signer().verifier_key(),
+            keys,
+        )
+    }
+
+    #[test]
+    fn a_receipt_is_proven_and_the_signature_with_the_authors_key() {
+        let proven = verified(&receipt(ORIGIN), &[]).unwrap();
+        assert!(!proven.is_signature_verified);
+        assert_eq!(proven.key_id, author().public().id());
+        let keys = [SecretKey::from_seed(&[6; 32]).public(), author().public()];
+        assert!(
+            verified(&receipt(ORIGIN), &keys)
+                .unwrap()
+                .is_signature_verified
+        );
+    }
+
+    #[test]
+    fn an_altered_or_foreign_receipt_proves_nothing() {
+        let mut altered = receipt(ORIGIN);
+        altered.extra.as_mut().unwrap()[20] ^= 1;
+        assert!(matches!(
+            verified(&altered, &[]),
+            Err(VerifyError::Receipt(_))
+        ));
+        let bare = Receipt {
+            extra: None,
+            ..receipt(ORIGIN)
+        };
+        assert_eq!(verified(&bare, &[]), Err(VerifyError::NoRecord));
+        let foreign = receipt("other.example/ledger");
+        assert_eq!(verified(&foreign, &[]), Err(VerifyError::OtherLedger));
+        let stranger = SecretKey::from_seed(&[2; 32]);
+        let stranger = NoteSigner::new(ORIGIN.parse().unwrap(), stranger).verifier_key();
+        let text = receipt(ORIGIN).to_string();
+        assert!(matches!(
+            verify(text.as_bytes(), &stranger, &[]),
+            Err(VerifyError::Receipt(_))
+        ));
+    }
+}

@@ -1,6 +1,7 @@
 //! `timebank-server`: the command.
 
 use std::io::IsTerminal as _;
+use std::pin::pin;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -65,14 +66,18 @@ fn serve(settings: Settings) -> anyhow::Result<()> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let running = start(settings, Clock::system()).await?;
+        let mut asked_to_stop = pin!(asked_to_stop()?);
+        let running = tokio::select! {
+            running = start(settings, Clock::system()) => running?,
+            () = &mut asked_to_stop => return Ok(()),
+        };
         tracing::info!(
             address = %running.address,
             verifier_key = running.verifier_key,
             read_only = running.read_only.is_some(),
             "serving"
         );
-        running.until(asked_to_stop()?).await?;
+        running.until(asked_to_stop).await?;
         tracing::info!("ended");
         Ok(())
     })

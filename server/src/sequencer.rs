@@ -264,6 +264,7 @@ impl Sequencer {
         };
         let draft = draft.finish();
         if draft.leaves.is_empty() {
+            self.check_head(&verdicts).await?;
             return Ok(verdicts);
         }
         let commit = Arc::new(self.commit(draft, recorded, entries).await?);
@@ -271,6 +272,16 @@ impl Sequencer {
             .into_iter()
             .map(|verdict| verdict.with(&commit))
             .collect())
+    }
+
+    /// Checks that refusals which no commit confirms were judged at the head:
+    /// another server may have recorded what they lack.
+    async fn check_head(&self, verdicts: &[Outcome]) -> Result<(), StoreError> {
+        let refused = |verdict: &Outcome| matches!(verdict, Outcome::Refused(_));
+        if verdicts.iter().any(refused) && self.store.head().await?.size != self.tree.size() {
+            return Err(StoreError::Conflict);
+        }
+        Ok(())
     }
 
     /// Where those entries are that were recorded before. Ids are in time
@@ -347,12 +358,18 @@ impl Sequencer {
 
     /// Takes over the head as the database has it, and forgets the state.
     async fn load_head(&mut self) -> Result<(), Stopped> {
-        let head = self.store.head().await?;
-        let ids: Vec<TileId> = edge_tiles(head.size).map(|(id, _)| id).collect();
-        let tiles = self.store.tiles(&ids).await?;
-        let corrupt = |error: ledger::log::EdgeError| StoreError::Corrupt(error.to_string());
-        self.tree = Tree::from_edge(head.size, tiles).map_err(corrupt)?;
-        self.check_checkpoint().await?;
+        let head = loop {
+            let head = self.store.head().await?;
+            match self.load_tree(head.size).await {
+                Ok(tree) => {
+                    self.tree = tree;
+                    break head;
+                }
+                // Another server has appended between these reads.
+                Err(StoreError::Corrupt(_)) if self.store.head().await?.size > head.size => {}
+                Err(error) => return Err(error.into()),
+            }
+        };
         self.state = State::unknown();
         self.recorded = head.recorded;
         self.highest_id = head.highest_id;
@@ -360,18 +377,28 @@ impl Sequencer {
         Ok(())
     }
 
+    /// The tree of a size, which must be the newest.
+    async fn load_tree(&self, size: TreeSize) -> Result<Tree, StoreError> {
+        let ids: Vec<TileId> = edge_tiles(size).map(|(id, _)| id).collect();
+        let tiles = self.store.tiles(&ids).await?;
+        let corrupt = |error: ledger::log::EdgeError| StoreError::Corrupt(error.to_string());
+        let tree = Tree::from_edge(size, tiles).map_err(corrupt)?;
+        self.check_checkpoint(&tree).await?;
+        Ok(tree)
+    }
+
     /// Checks that the newest stored checkpoint is of the tree that the stored
     /// tiles make.
-    async fn check_checkpoint(&self) -> Result<(), StoreError> {
+    async fn check_checkpoint(&self, tree: &Tree) -> Result<(), StoreError> {
         let corrupt = |what: &str| Err(StoreError::Corrupt(what.to_owned()));
         let Some(note) = self.store.newest_checkpoint().await? else {
-            return if self.tree.size() == TreeSize::ZERO {
+            return if tree.size() == TreeSize::ZERO {
                 Ok(())
             } else {
                 corrupt("records without a checkpoint")
             };
         };
-        let newest = Checkpoint::new(self.origin.clone(), self.tree.size(), self.tree.root());
+        let newest = Checkpoint::new(self.origin.clone(), tree.size(), tree.root());
         let signed = newest
             .sign(&self.signers)
             .expect("a checkpoint is a text that notes may have");

@@ -249,7 +249,7 @@ impl Store for Faulty {
     }
 }
 
-/// A small generator (SplitMix64) whose seed is printed, so that a run can be
+/// A small generator (`SplitMix64`) whose seed is printed, so that a run can be
 /// had again.
 #[derive(Debug, Clone)]
 pub struct Dice(u64);

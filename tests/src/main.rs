@@ -50,6 +50,8 @@ fn main() -> ExitCode {
 }
 
 async fn serve(overrides: Overrides) -> anyhow::Result<()> {
+    // Before it says that it listens: whoever reads that may end it at once.
+    let mut terminate = signal(SignalKind::terminate())?;
     let running = server::serve::start(overrides.settings()?, Clock::system()).await?;
     let said = serde_json::json!({
         "address": running.address.to_string(),
@@ -57,7 +59,6 @@ async fn serve(overrides: Overrides) -> anyhow::Result<()> {
         "read_only": running.read_only,
     });
     println!("{said}");
-    let mut terminate = signal(SignalKind::terminate())?;
     let asked = async move {
         terminate.recv().await;
     };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ledger::log::{TilePath, TreeSize};
+use ledger::log::{Checkpoint, SignedNote, TilePath, TreeSize};
 use proto::v1;
 use tokio::sync::mpsc;
 use tonic::Streaming;
@@ -51,7 +51,18 @@ impl ServerSource {
 
 impl Source for ServerSource {
     async fn checkpoint(&self) -> Result<Option<Vec<u8>>, SourceError> {
-        self.fetch("checkpoint").await
+        let bytes = self.fetch("checkpoint").await?;
+        let note = bytes
+            .as_deref()
+            .and_then(|bytes| SignedNote::parse(bytes).ok());
+        // It must be of the history that was seen before. One that the log has
+        // not signed is for the audit to name.
+        if let Some(note) = note
+            && Checkpoint::verify(&note, self.0.log.key()).is_ok()
+        {
+            self.0.log.accept(&self.0.connection, note).await?;
+        }
+        Ok(bytes)
     }
 
     async fn file(&self, path: TilePath) -> Result<Option<Vec<u8>>, SourceError> {

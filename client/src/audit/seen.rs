@@ -44,7 +44,9 @@ impl RecentTrees {
             self.pieces.pop_front();
         }
         let before = self.newest.clone();
-        leaves.iter().for_each(|leaf| self.newest.push(*leaf));
+        for leaf in leaves {
+            self.newest.push(*leaf);
+        }
         self.pieces.push_back(Piece {
             before,
             leaves: leaves.to_vec(),

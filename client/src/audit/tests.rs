@@ -1,18 +1,18 @@
 //! A small ledger is written into a folder and audited; then every kind of
 //! stored thing is altered, and each alteration is found and named.
 
+mod copy;
+mod stated;
 mod street;
 
 use std::fs;
 use std::path::PathBuf;
 
-use ledger::AccountId;
 use ledger::log::{Checkpoint, Position, SignedNote, Tile, TreeSize};
-use ledger::state::{Key, Row};
 use prost::Message;
 use proto::v1;
 
-use self::street::{Street, VOLUNTEER, signer};
+use self::street::{Street, signer};
 use super::*;
 use crate::export;
 use crate::testing::Folder;
@@ -295,200 +295,4 @@ async fn a_member_who_was_shown_another_tree_is_heard() {
     saved.street.write(saved.folder.path());
     let fault = saved.fault().await;
     assert!(matches!(fault, Fault::SeenOtherTree { position: found, .. } if found == position));
-}
-
-#[tokio::test]
-async fn an_altered_balance_is_found() {
-    let saved = Saved::new();
-    let key = Key::Account(AccountId::Member(VOLUNTEER));
-    saved.change_state(|rows| {
-        let row = rows.iter_mut().find(|row| row.key == key.encode()).unwrap();
-        let Ok(Row::Account(mut account)) = Row::decode(&key, &row.value) else {
-            panic!()
-        };
-        account.available += 60;
-        row.value = Row::Account(account).encode();
-    });
-    let fault = saved.fault().await;
-    let named = format!("account member-{VOLUNTEER}");
-    assert!(matches!(fault, Fault::StateDiffers { row } if row == named));
-}
-
-#[tokio::test]
-async fn a_removed_or_added_row_is_found() {
-    let key = Key::Account(AccountId::Member(VOLUNTEER));
-    let saved = Saved::new();
-    saved.change_state(|rows| rows.retain(|row| row.key != key.encode()));
-    assert!(matches!(saved.fault().await, Fault::StateMissing { .. }));
-    let saved = Saved::new();
-    saved.change_state(|rows| {
-        rows.push(v1::StateRow {
-            key: vec![255],
-            value: vec![],
-        });
-    });
-    assert!(matches!(saved.fault().await, Fault::StateAdded { .. }));
-    let saved = Saved::new();
-    saved.change_state(|rows| rows.swap(0, 1));
-    assert!(matches!(saved.fault().await, Fault::StateMalformed(_)));
-}
-
-#[tokio::test]
-async fn an_altered_key_is_found() {
-    let saved = Saved::new();
-    saved.change_state(|rows| {
-        let is_key =
-            |row: &&mut v1::StateRow| matches!(Key::decode(&row.key), Ok(Key::MemberKey(_)));
-        let row = rows.iter_mut().find(is_key).unwrap();
-        let last = row.value.len() - 1;
-        row.value[last] ^= 1;
-    });
-    let fault = saved.fault().await;
-    assert!(matches!(fault, Fault::StateDiffers { row } if row.starts_with("key ")));
-}
-
-#[tokio::test]
-async fn an_altered_posting_is_found() {
-    let saved = Saved::new();
-    let altered = saved.street.postings[5].at;
-    saved.change_postings(|postings| postings[5].amount += 1);
-    assert_eq!(saved.fault().await, Fault::PostingDiffers { at: altered });
-    let saved = Saved::new();
-    saved.change_postings(|postings| drop(postings.remove(5)));
-    assert_eq!(saved.fault().await, Fault::PostingMissing { at: altered });
-    let saved = Saved::new();
-    saved.change_postings(|postings| postings.insert(5, postings[4].clone()));
-    assert!(matches!(saved.fault().await, Fault::PostingAdded { .. }));
-    let saved = Saved::new();
-    saved.change_postings(|postings| postings.push(postings[4].clone()));
-    assert!(matches!(saved.fault().await, Fault::PostingAdded { .. }));
-    let saved = Saved::new();
-    saved.change_postings(|postings| drop(postings.pop()));
-    assert!(matches!(saved.fault().await, Fault::PostingMissing { .. }));
-}
-
-#[tokio::test]
-async fn a_state_that_is_older_than_the_checkpoint_is_compared_at_its_size() {
-    let mut saved = Saved::of(300);
-    let state = fs::read(saved.path(STATE_FILE)).unwrap();
-    saved.street.grow(600);
-    saved.street.write(saved.folder.path());
-    fs::write(saved.path(STATE_FILE), &state).unwrap();
-    let report = saved.audit().await.unwrap();
-    assert_eq!(report.state_tree_size, TreeSize::new(300));
-    saved.change_state(|rows| drop(rows.pop()));
-    assert!(matches!(saved.fault().await, Fault::StateMissing { .. }));
-    // A state of records that the log has not signed yet.
-    let saved = Saved::of(300);
-    saved.change(STATE_FILE, |bytes| {
-        let mut chunk = v1::StateChunk::decode_length_delimited(bytes.as_slice()).unwrap();
-        chunk.tree_size = 301;
-        *bytes = chunk.encode_length_delimited_to_vec();
-    });
-    assert!(matches!(saved.fault().await, Fault::StateAhead { .. }));
-}
-
-#[tokio::test]
-async fn a_saved_copy_audits_like_the_original_and_can_be_taken_up_again() {
-    let saved = Saved::new();
-    let copy = Folder::new();
-    let (source, key) = (
-        FolderSource::new(saved.folder.path()),
-        signer().verifier_key(),
-    );
-    for _ in 0..2 {
-        let size = export::save(&source, &key, copy.path(), |_| {})
-            .await
-            .unwrap();
-        assert_eq!(size, TreeSize::new(RECORDS));
-    }
-    let original = saved.audit().await.unwrap();
-    let copied = audit(FolderSource::new(copy.path()), &key, |_| {})
-        .await
-        .unwrap();
-    assert_eq!(
-        AuditReport {
-            duration_ms: original.duration_ms,
-            ..copied
-        },
-        original
-    );
-}
-
-#[tokio::test]
-async fn a_partial_tile_that_was_filled_since_is_read_from_the_full_one() {
-    let mut saved = Saved::of(300);
-    let checkpoint = fs::read(saved.path(CHECKPOINT_FILE)).unwrap();
-    let (state, postings) = (
-        fs::read(saved.path(STATE_FILE)).unwrap(),
-        fs::read(saved.path(POSTINGS_FILE)).unwrap(),
-    );
-    fs::remove_dir_all(saved.path("tile")).unwrap();
-    saved.street.grow(600);
-    saved.street.write(saved.folder.path());
-    for (name, bytes) in [
-        (CHECKPOINT_FILE, checkpoint),
-        (STATE_FILE, state),
-        (POSTINGS_FILE, postings),
-    ] {
-        fs::write(saved.path(name), bytes).unwrap();
-    }
-    fs::rename(saved.path("tile/1/000.p/2"), saved.path("tile/1/000.p/1")).unwrap();
-    saved.change("tile/1/000.p/1", |tile| tile.truncate(32));
-    assert!(
-        Tile::from_bytes(&fs::read(saved.path("tile/0/001")).unwrap())
-            .unwrap()
-            .is_full()
-    );
-    assert_eq!(saved.audit().await.unwrap().tree_size, TreeSize::new(300));
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn perf() {
-    use rayon::prelude::*;
-    let n = 100_000;
-    let t = std::time::Instant::now();
-    let saved = Saved::of(n);
-    eprintln!("built in {:?}", t.elapsed());
-    let key = ledger::SecretKey::from_seed(&[5; 32]);
-    let public = key.public();
-    let signed: Vec<_> = (0..40_000u32)
-        .map(|i| {
-            SignedEntryBytes(
-                i,
-                ledger::SignedEntry::sign(vec![(i % 251) as u8; 180], &key),
-            )
-        })
-        .collect();
-    for _ in 0..3 {
-        let c0 = cpu();
-        let t = std::time::Instant::now();
-        let ok = signed
-            .par_iter()
-            .with_min_len(16)
-            .all(|s| s.1.verify(&public).is_ok());
-        assert!(ok);
-        let rate = 40_000.0 / t.elapsed().as_secs_f64();
-        let c1 = cpu();
-        let t = std::time::Instant::now();
-        saved.audit().await.unwrap();
-        let c2 = cpu();
-        eprintln!(
-            "cpu verify {:.1} us, audit {:.1} us/record",
-            (c1 - c0) as f64 * 1e4 / 40e3,
-            (c2 - c1) as f64 * 1e4 / n as f64
-        );
-        let audit = n as f64 / t.elapsed().as_secs_f64();
-        eprintln!(
-            "verify {rate:.0}/s audit {audit:.0}/s ratio {:.3}",
-            audit / rate
-        );
-    }
-}
-struct SignedEntryBytes(#[allow(dead_code)] u32, ledger::SignedEntry);
-
-fn cpu() -> u64 {
-    let t = fs::read_to_string("/proc/self/stat").unwrap();
-    let f: Vec<&str> = t.split_whitespace().collect();
-    f[13].parse::<u64>().unwrap() + f[14].parse::<u64>().unwrap()
 }

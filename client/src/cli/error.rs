@@ -4,9 +4,10 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use client::audit::SourceError;
 use client::error::Language;
 use client::verify::VerifyError;
-use client::{AuditError, ClientError};
+use client::{AuditError, ClientError, Refusal};
 use serde_json::{Map, Value, json};
 
 use super::output;
@@ -89,11 +90,19 @@ impl CliError {
     /// What to tell people: the server's words in their language, if it is the
     /// server who refuses.
     fn text(&self, language: Language) -> String {
+        match self.refusal() {
+            Some(refusal) => format!("{} [{}]", refusal.text(language), refusal.reason),
+            None => self.to_string(),
+        }
+    }
+
+    fn refusal(&self) -> Option<&Refusal> {
         match self {
-            Self::Client(ClientError::Refused(refusal)) => {
-                format!("{} [{}]", refusal.text(language), refusal.reason)
+            Self::Client(ClientError::Refused(refusal))
+            | Self::Audit(AuditError::Source(SourceError::Server(ClientError::Refused(refusal)))) => {
+                Some(refusal)
             }
-            other => other.to_string(),
+            _ => None,
         }
     }
 
@@ -102,7 +111,7 @@ impl CliError {
         error.insert("reason".to_owned(), json!(self.reason()));
         error.insert("message".to_owned(), json!(self.text(language)));
         error.insert("exit_code".to_owned(), json!(self.exit_code()));
-        if let Self::Client(ClientError::Refused(refusal)) = self {
+        if let Some(refusal) = self.refusal() {
             error.insert("message".to_owned(), json!(refusal.text(language)));
             error.insert("metadata".to_owned(), json!(refusal.metadata));
         }
@@ -127,7 +136,7 @@ fn language() -> Language {
 
 #[cfg(test)]
 mod tests {
-    use client::{Fault, Refusal};
+    use client::Fault;
     use ledger::log::Position;
 
     use super::*;

@@ -59,6 +59,12 @@ pub enum Unverified {
         /// The file with both checkpoints, if it could be written.
         evidence: Option<PathBuf>,
     },
+    /// The server shows no record at all of a log that had some.
+    #[error("the log had {known} records before, and now the server shows none")]
+    Emptied {
+        /// Size of the tree seen before.
+        known: TreeSize,
+    },
     /// A batch is answered with a checkpoint that does not cover it.
     #[error("the checkpoint of {size} records does not cover the record {position}")]
     NotCovered {
@@ -81,7 +87,7 @@ impl Unverified {
             Self::VerifierKey(_) => "LOG_KEY_MALFORMED",
             Self::KeyChanged { .. } => "LOG_KEY_CHANGED",
             Self::LedgerChanged { .. } => "LEDGER_CHANGED",
-            Self::Forked { .. } => "LOG_FORKED",
+            Self::Forked { .. } | Self::Emptied { .. } => "LOG_FORKED",
             Self::NotCovered { .. } => "CHECKPOINT_TOO_SMALL",
             Self::OtherEntry => "RECEIPT_OF_ANOTHER_ENTRY",
         }

@@ -1,5 +1,7 @@
 //! The memory outlives the process, whole, and only grows.
 
+use std::fs;
+
 use ledger::SecretKey;
 use ledger::log::{NoteSigner, TreeSize, leaf_hash};
 

@@ -70,7 +70,10 @@ impl Client {
             .call(service.get_checkpoint(v1::GetCheckpointRequest {}))
             .await?;
         if answer.signed_note.is_empty() {
-            return Ok(None);
+            let Some(seen) = self.log.seen()? else {
+                return Ok(None);
+            };
+            return Err(Unverified::Emptied { known: seen.size }.into());
         }
         let note = SignedNote::parse(&answer.signed_note).map_err(Unverified::from)?;
         self.log.accept(&self.connection, note).await.map(Some)

@@ -51,7 +51,7 @@ fn of_the_bytes() -> Vec<Rejection> {
 }
 
 fn of_ledger_and_author() -> Vec<Rejection> {
-    let field = "minutes";
+    let field = "give.minutes";
     vec![
         Rejection::WrongLedger,
         Rejection::SignatureInvalid,

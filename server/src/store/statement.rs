@@ -12,7 +12,7 @@ use super::backend::Sql;
 
 pub(super) const READ_HEAD: &str = "-- read_head(no_id)
 SELECT origin, tree_size, recorded_ms, state_format,
-    COALESCE((SELECT entry_id FROM records ORDER BY entry_id DESC LIMIT 1), $1)
+    COALESCE((SELECT entry_id FROM records ORDER BY entry_id DESC LIMIT 1), $1) AS highest_id
 FROM log_head";
 
 pub(super) const CREATE_HEAD: &str = "-- create_head(origin, state_format)

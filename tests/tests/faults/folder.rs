@@ -1,22 +1,17 @@
 //! Tampering with a ledger that was saved into a folder from a real server:
 //! records, tiles, checkpoint, stated state and stated postings.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+mod saved;
 
-use anyhow::{Context, Result, bail, ensure};
-use client::audit::{FolderSource, ServerSource};
-use client::{AuditError, Fault};
+use anyhow::{Result, ensure};
 use ledger::AccountId;
-use ledger::log::VerifierKey;
 use ledger::state::{Key, Row};
 use prost::Message;
 use proto::v1;
-use timebank_tests::bank::fresh_folder;
 use timebank_tests::faulty::Dice;
 
+use self::saved::Saved;
 use crate::site::{Kind, Site};
-use crate::wire;
 
 on_both_databases!(
     whatever_is_altered_in_a_saved_ledger_is_found,
@@ -26,79 +21,6 @@ on_both_databases!(
 const RECORDS: usize = 300;
 /// How many random bits are flipped, one at a time.
 const FLIPS: usize = 80;
-
-/// A saved ledger.
-struct Saved {
-    folder: PathBuf,
-    key: VerifierKey,
-}
-
-impl Saved {
-    async fn of(site: &Site) -> Result<Self> {
-        let bank = site.plan.start()?;
-        let client = wire::client_of(&bank.url(), &site.street.auditor).await?;
-        let (folder, key) = (fresh_folder()?, client.log().key().clone());
-        client::export::save(&ServerSource::new(client), &key, &folder, |_| {}).await?;
-        bank.end()?;
-        Ok(Self { folder, key })
-    }
-
-    async fn audit(&self) -> Result<client::AuditReport, AuditError> {
-        let source = FolderSource::new(&self.folder);
-        client::audit(source, &self.key, |_| {}).await
-    }
-
-    /// What the audit finds when a file is altered; it is put back afterwards.
-    async fn altered(&self, name: &str, change: impl FnOnce(&mut Vec<u8>)) -> Result<AuditError> {
-        let path = self.folder.join(name);
-        let kept = fs::read(&path).with_context(|| name.to_owned())?;
-        let mut bytes = kept.clone();
-        change(&mut bytes);
-        ensure!(bytes != kept, "{name} was not altered");
-        fs::write(&path, bytes)?;
-        let found = self.audit().await;
-        fs::write(&path, kept)?;
-        found.err().with_context(|| format!("{name}: nobody has noticed"))
-    }
-
-    async fn expect(
-        &self,
-        name: &str,
-        reason: &str,
-        position: Option<u64>,
-        change: impl FnOnce(&mut Vec<u8>),
-    ) -> Result<()> {
-        let error = self.altered(name, change).await?;
-        let fault: &Fault = match &error {
-            AuditError::Fault(fault) => fault,
-            AuditError::Source(error) => bail!("{name}: {error}"),
-        };
-        let found = (fault.reason(), fault.position().map(|it| it.get()));
-        ensure!(found == (reason, position), "{name}: found {found:?}: {fault}");
-        Ok(())
-    }
-
-    fn files(&self) -> Result<Vec<String>> {
-        let mut files = Vec::new();
-        list(&self.folder, &mut files)?;
-        let name = |path: PathBuf| Ok(path.strip_prefix(&self.folder)?.display().to_string());
-        let mut files: Vec<String> = files.into_iter().map(name).collect::<Result<_>>()?;
-        files.sort_unstable();
-        Ok(files)
-    }
-}
-
-fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            list(&path, files)?;
-        } else {
-            files.push(path);
-        }
-    }
-    Ok(())
-}
 
 async fn whatever_is_altered_in_a_saved_ledger_is_found(kind: Kind) -> Result<()> {
     let site = Site::finished(kind, 8, RECORDS).await?;
@@ -110,7 +32,9 @@ async fn whatever_is_altered_in_a_saved_ledger_is_found(kind: Kind) -> Result<()
         let second = line(note) + 1;
         note[second] = b'5';
     };
-    saved.expect("checkpoint", "CHECKPOINT_UNVERIFIED", None, altered).await?;
+    saved
+        .expect("checkpoint", "CHECKPOINT_UNVERIFIED", None, altered)
+        .await?;
     state(&saved, &site).await?;
     postings(&saved).await?;
     let report = saved.audit().await?;
@@ -124,16 +48,22 @@ async fn records(saved: &Saved) -> Result<()> {
         let at = start_of(bundle, 120) + 40;
         bundle[at] ^= 1;
     };
-    saved.expect(full, "RECORD_ALTERED", Some(120), altered).await?;
+    saved
+        .expect(full, "RECORD_ALTERED", Some(120), altered)
+        .await?;
     let removed = |bundle: &mut Vec<u8>| {
         bundle.drain(start_of(bundle, 7)..start_of(bundle, 8));
     };
-    saved.expect(full, "RECORD_ALTERED", Some(7), removed).await?;
+    saved
+        .expect(full, "RECORD_ALTERED", Some(7), removed)
+        .await?;
     let swapped = |bundle: &mut Vec<u8>| {
-        let (one, other) = (start_of(bundle, 50), start_of(bundle, 51));
-        bundle[one..start_of(&bundle.clone(), 52)].rotate_left(other - one);
+        let [one, other, end] = [50, 51, 52].map(|number| start_of(bundle, number));
+        bundle[one..end].rotate_left(other - one);
     };
-    saved.expect(full, "RECORD_ALTERED", Some(50), swapped).await?;
+    saved
+        .expect(full, "RECORD_ALTERED", Some(50), swapped)
+        .await?;
     let cut = |bundle: &mut Vec<u8>| bundle.truncate(start_of(bundle, 43));
     saved.expect(last, "BUNDLE_BROKEN", Some(299), cut).await?;
     let added = |bundle: &mut Vec<u8>| bundle.extend_from_within(..start_of(bundle, 1));
@@ -149,17 +79,31 @@ fn start_of(bundle: &[u8], number: usize) -> usize {
 
 async fn tiles(saved: &Saved) -> Result<()> {
     let flip = |byte: usize| move |tile: &mut Vec<u8>| tile[byte] ^= 1;
-    saved.expect("tile/0/000", "TILE_ALTERED", Some(9), flip(9 * 32 + 3)).await?;
-    saved.expect("tile/0/001.p/44", "TILE_ALTERED", Some(299), flip(43 * 32)).await?;
-    saved.expect("tile/1/000.p/1", "TILE_DIFFERS", Some(0), flip(31)).await?;
+    saved
+        .expect("tile/0/000", "TILE_ALTERED", Some(9), flip(9 * 32 + 3))
+        .await?;
+    saved
+        .expect("tile/0/001.p/44", "TILE_ALTERED", Some(299), flip(43 * 32))
+        .await?;
+    saved
+        .expect("tile/1/000.p/1", "TILE_DIFFERS", Some(0), flip(31))
+        .await?;
     let swapped = |tile: &mut Vec<u8>| tile[64..128].rotate_left(32);
-    saved.expect("tile/0/000", "TILE_ALTERED", Some(2), swapped).await?;
+    saved
+        .expect("tile/0/000", "LEAF_DIFFERS", Some(2), swapped)
+        .await?;
     let removed = |tile: &mut Vec<u8>| tile.truncate(255 * 32);
-    saved.expect("tile/0/000", "TILE_ALTERED", Some(255), removed).await?;
+    saved
+        .expect("tile/0/000", "TILE_ALTERED", Some(255), removed)
+        .await?;
     let added = |tile: &mut Vec<u8>| tile.extend_from_slice(&[3; 32]);
-    saved.expect("tile/0/001.p/44", "TILE_ALTERED", Some(300), added).await?;
+    saved
+        .expect("tile/0/001.p/44", "TILE_ALTERED", Some(300), added)
+        .await?;
     let broken = |tile: &mut Vec<u8>| tile.truncate(33);
-    saved.expect("tile/0/000", "TILE_MALFORMED", None, broken).await
+    saved
+        .expect("tile/0/000", "TILE_MALFORMED", None, broken)
+        .await
 }
 
 /// Alters the messages of a file, which stand there behind their lengths.
@@ -170,7 +114,10 @@ fn edit<M: Message + Default>(change: impl FnOnce(&mut Vec<M>)) -> impl FnOnce(&
             messages.push(M::decode_length_delimited(&mut rest).expect("a message"));
         }
         change(&mut messages);
-        *bytes = messages.iter().flat_map(Message::encode_length_delimited_to_vec).collect();
+        *bytes = messages
+            .iter()
+            .flat_map(Message::encode_length_delimited_to_vec)
+            .collect();
     }
 }
 
@@ -189,14 +136,20 @@ async fn state(saved: &Saved, site: &Site) -> Result<()> {
     });
     saved.expect(name, "STATE_DIFFERS", None, raised).await?;
     let removed = edit(|chunks: &mut Vec<v1::StateChunk>| {
-        chunks.iter_mut().for_each(|chunk| chunk.rows.retain(|row| !is_it(row)));
+        chunks
+            .iter_mut()
+            .for_each(|chunk| chunk.rows.retain(|row| !is_it(row)));
     });
     saved.expect(name, "STATE_MISSING", None, removed).await?;
     let swapped = edit(|chunks: &mut Vec<v1::StateChunk>| chunks[0].rows.swap(3, 4));
     saved.expect(name, "STATE_MALFORMED", None, swapped).await?;
     let added = edit(|chunks: &mut Vec<v1::StateChunk>| {
         let (key, value) = (vec![0xff], vec![]);
-        chunks.last_mut().expect("one").rows.push(v1::StateRow { key, value });
+        chunks
+            .last_mut()
+            .expect("one")
+            .rows
+            .push(v1::StateRow { key, value });
     });
     saved.expect(name, "STATE_ADDED", None, added).await?;
     let ahead = edit(|chunks: &mut Vec<v1::StateChunk>| {
@@ -210,23 +163,32 @@ async fn postings(saved: &Saved) -> Result<()> {
     let name = "timebank/postings";
     let at = |chunks: &Chunks| {
         let postings = &chunks[0].postings;
-        postings.iter().position(|posting| posting.position == 150).expect("a gift")
+        postings
+            .iter()
+            .position(|posting| posting.position == 150)
+            .expect("a gift")
     };
     let altered = edit(|chunks: &mut Chunks| {
         let at = at(chunks);
         chunks[0].postings[at].amount += 1;
     });
-    saved.expect(name, "POSTING_DIFFERS", Some(150), altered).await?;
+    saved
+        .expect(name, "POSTING_DIFFERS", Some(150), altered)
+        .await?;
     let removed = edit(|chunks: &mut Chunks| {
         let at = at(chunks);
         chunks[0].postings.remove(at);
     });
-    saved.expect(name, "POSTING_MISSING", Some(150), removed).await?;
+    saved
+        .expect(name, "POSTING_MISSING", Some(150), removed)
+        .await?;
     let swapped = edit(|chunks: &mut Chunks| {
         let at = at(chunks);
         chunks[0].postings.swap(at, at + 1);
     });
-    saved.expect(name, "POSTING_MISSING", Some(150), swapped).await?;
+    saved
+        .expect(name, "POSTING_MISSING", Some(150), swapped)
+        .await?;
     let added = edit(|chunks: &mut Chunks| {
         let at = at(chunks);
         let twice = chunks[0].postings[at].clone();

@@ -35,20 +35,20 @@ const MEMBERS: u64 = 10;
 async fn every_acknowledged_entry_survives_every_kill(kind: Kind) -> Result<()> {
     let mut dice = Dice::of_this_run();
     let (site, bank) = Site::open(kind, MEMBERS).await?;
-    let opening = usize::try_from(wire::audit(&bank.url(), &site.street.auditor).await?.tree_size.get())?;
+    let opening = usize::try_from(
+        wire::audit(&bank.url(), &site.street.auditor)
+            .await?
+            .tree_size
+            .get(),
+    )?;
     let mut memory = Memory::new(bank.verifier_key.parse()?);
     bank.kill_nine()?;
     let site = Arc::new(site);
-    let mut tellers: Vec<Teller> = [
-        Manner::Gifts,
-        Manner::Gifts,
-        Manner::Visits,
-        Manner::Stream,
-    ]
-    .into_iter()
-    .enumerate()
-    .map(|(number, manner)| Teller::new(Arc::clone(&site), number, manner))
-    .collect();
+    let mut tellers: Vec<Teller> = [Manner::Gifts, Manner::Gifts, Manner::Visits, Manner::Stream]
+        .into_iter()
+        .enumerate()
+        .map(|(number, manner)| Teller::new(Arc::clone(&site), number, manner))
+        .collect();
     let kills = kills();
     for kill in 1..=kills {
         let moment = Duration::from_millis(5 + dice.below(116));
@@ -71,7 +71,10 @@ async fn every_acknowledged_entry_survives_every_kill(kind: Kind) -> Result<()> 
     memory.check_history(&bank).await?;
     let recorded: usize = tellers.iter().map(|teller| teller.acknowledged.len()).sum();
     let report = audit(&site, &bank).await?;
-    println!("{kind:?}: {kills} kills, {recorded} entries, {} seen checkpoints", memory.seen);
+    println!(
+        "{kind:?}: {kills} kills, {recorded} entries, {} seen checkpoints",
+        memory.seen
+    );
     ensure!(recorded > 10, "there was no load");
     ensure!(
         report.tree_size.get() == (opening + recorded) as u64,
@@ -127,6 +130,9 @@ async fn wait(moment: Duration) {
 /// Audits the ledger. The guard may be one commit behind, but of this log.
 async fn audit(site: &Site, bank: &Bank) -> Result<client::AuditReport> {
     let report = wire::audit(&bank.url(), &site.street.auditor).await?;
-    ensure!(site.guarded()?.size <= report.tree_size, "the guard is ahead");
+    ensure!(
+        site.guarded()?.size <= report.tree_size,
+        "the guard is ahead"
+    );
     Ok(report)
 }

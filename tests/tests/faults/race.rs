@@ -29,7 +29,11 @@ async fn two_servers_that_append_at_once_keep_one_log() -> Result<()> {
 
     let mut callers = Vec::new();
     for caller in 0..2 * CALLERS {
-        let url = if caller % 2 == 0 { one.url() } else { other.url() };
+        let url = if caller % 2 == 0 {
+            one.url()
+        } else {
+            other.url()
+        };
         let entries = (0..ENTRIES).map(|n| site.gift(caller + n)).collect();
         callers.push(tokio::spawn(call(url, entries, caller / 2 == 0)));
     }
@@ -42,7 +46,10 @@ async fn two_servers_that_append_at_once_keep_one_log() -> Result<()> {
     }
     let size = opened.tree_size.get() + positions.len() as u64;
     assert_eq!(positions.len(), 2 * CALLERS * ENTRIES);
-    assert_eq!(positions.last().map(|last| last + 1), Some(i64::try_from(size)?));
+    assert_eq!(
+        positions.last().map(|last| last + 1),
+        Some(i64::try_from(size)?)
+    );
 
     let key: VerifierKey = one.verifier_key.parse()?;
     for bank in [&one, &other] {
@@ -81,7 +88,11 @@ async fn call(
         while let Some(answer) = answers.message().await? {
             let checkpoint = answer.checkpoint.clone();
             let places = wire::all_recorded(answer)?;
-            told.extend(places.iter().map(|place| (place.position, checkpoint.clone())));
+            told.extend(
+                places
+                    .iter()
+                    .map(|place| (place.position, checkpoint.clone())),
+            );
         }
         return Ok(told);
     }
@@ -162,9 +173,18 @@ async fn an_entry_that_is_sent_to_both_servers_is_recorded_once() -> Result<()> 
 async fn servers_that_make_the_tables_at_once_do_not_get_in_each_others_way() -> Result<()> {
     let site = Site::new(Kind::Postgres, 4)?;
     // The first one makes the log's key, on a database of its own.
-    Plan { database: String::new(), ..site.plan.clone() }.start()?.end()?;
+    Plan {
+        database: String::new(),
+        ..site.plan.clone()
+    }
+    .start()?
+    .end()?;
     std::fs::remove_file(site.plan.data.join("guard"))?;
-    let plans = [site.plan.clone(), site.second_server()?, site.second_server()?];
+    let plans = [
+        site.plan.clone(),
+        site.second_server()?,
+        site.second_server()?,
+    ];
     let starting = plans.map(|plan| tokio::task::spawn_blocking(move || plan.start()));
     let mut banks = Vec::new();
     for bank in starting {
@@ -173,7 +193,9 @@ async fn servers_that_make_the_tables_at_once_do_not_get_in_each_others_way() ->
     for (bank, entry) in banks.iter().zip(site.street.opening(0)) {
         wire::submit(&bank.url(), &[entry]).await?;
     }
-    banks.into_iter().try_for_each(timebank_tests::bank::Bank::end)
+    banks
+        .into_iter()
+        .try_for_each(timebank_tests::bank::Bank::end)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -181,7 +203,10 @@ async fn a_server_with_another_log_key_does_not_start_on_a_log() -> Result<()> {
     let (site, bank) = Site::open(Kind::Postgres, 4).await?;
     let stranger = Plan::on(LAB.as_ref(), site.plan.database.clone())?;
     let said = refusal(&stranger)?;
-    assert!(said.contains("checkpoint") && said.contains("key"), "{said}");
+    assert!(
+        said.contains("checkpoint") && said.contains("key"),
+        "{said}"
+    );
     // The one that was there goes on.
     wire::submit(&bank.url(), &[site.gift(0)]).await?;
     site.audit(&bank.url()).await?;
@@ -208,7 +233,10 @@ async fn of_two_servers_with_different_keys_only_one_ever_signs() -> Result<()> 
     assert_eq!(newest.size().get(), 1);
     wire::submit(&one.url(), &opening).await?;
     site.audit(&one.url()).await?;
-    let why = other.end().expect_err("it has stopped by itself").to_string();
+    let why = other
+        .end()
+        .expect_err("it has stopped by itself")
+        .to_string();
     assert!(why.contains("exit status: 1"), "{why}");
     one.end()
 }

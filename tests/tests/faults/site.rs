@@ -93,6 +93,7 @@ impl Site {
     /// The URL of the database, as the server makes it.
     pub(crate) fn database_url(&self) -> String {
         match self.kind {
+            _ if !self.plan.database.is_empty() => self.plan.database.clone(),
             Kind::Sqlite => format!("sqlite:{}", self.plan.data.join("ledger.db").display()),
             Kind::Postgres => self.plan.database.clone(),
         }
@@ -118,9 +119,18 @@ impl Site {
         Ok(report)
     }
 
+    /// The same place as another server sees it, which has the same log key.
+    pub(crate) fn beside(site: &Self) -> Result<Self> {
+        Ok(Self {
+            kind: site.kind,
+            plan: site.second_server()?,
+            street: Street::new(Pen::new(ORIGIN), 0),
+        })
+    }
+
     /// Adds a second server on the same database, with the same log key.
     pub(crate) fn second_server(&self) -> Result<Plan> {
-        let second = Plan::on(Path::new(LAB), self.plan.database.clone())?;
+        let second = Plan::on(Path::new(LAB), self.database_url())?;
         fs::copy(self.plan.data.join("log.key"), second.data.join("log.key"))?;
         Ok(second)
     }

@@ -11,7 +11,10 @@ use crate::site::Kind;
 
 /// The tables of a ledger with their columns.
 pub(crate) const TABLES: [(&str, &str); 6] = [
-    ("log_head", "only_row, origin, tree_size, recorded_ms, state_format"),
+    (
+        "log_head",
+        "only_row, origin, tree_size, recorded_ms, state_format",
+    ),
     ("records", "position, entry_id, leaf"),
     ("tiles", "level, tile_index, hashes"),
     ("checkpoints", "tree_size, note"),
@@ -61,20 +64,15 @@ impl Sql {
     pub(crate) async fn bytes(&mut self, sql: &str) -> Result<Vec<u8>> {
         let query = AssertSqlSafe(sql);
         Ok(match self {
-            Self::Sqlite(connection) => sqlx::query_scalar(query).fetch_one(&mut **connection).await?,
-            Self::Postgres(connection) => {
-                sqlx::query_scalar(query).fetch_one(&mut **connection).await?
+            Self::Sqlite(connection) => {
+                sqlx::query_scalar(query)
+                    .fetch_one(&mut **connection)
+                    .await?
             }
-        })
-    }
-
-    /// The number that a query finds in its only column and row.
-    pub(crate) async fn number(&mut self, sql: &str) -> Result<i64> {
-        let query = AssertSqlSafe(sql);
-        Ok(match self {
-            Self::Sqlite(connection) => sqlx::query_scalar(query).fetch_one(&mut **connection).await?,
             Self::Postgres(connection) => {
-                sqlx::query_scalar(query).fetch_one(&mut **connection).await?
+                sqlx::query_scalar(query)
+                    .fetch_one(&mut **connection)
+                    .await?
             }
         })
     }
@@ -92,8 +90,9 @@ impl Sql {
         match self {
             Self::Sqlite(connection) => {
                 let query = "SELECT name FROM sqlite_master WHERE type = 'trigger'";
-                let names: Vec<String> =
-                    sqlx::query_scalar(query).fetch_all(&mut **connection).await?;
+                let names: Vec<String> = sqlx::query_scalar(query)
+                    .fetch_all(&mut **connection)
+                    .await?;
                 for name in names {
                     self.run(&format!("DROP TRIGGER {name}")).await?;
                 }

@@ -8,14 +8,14 @@
 mod cases;
 
 use anyhow::{Context, Result, bail, ensure};
-use client::AuditError;
+use client::{AuditError, Client};
 use ledger::act::Give;
 use ledger::member::MemberKey;
 use ledger::state::{Key, Row};
 use ledger::{AccountId, Minutes};
 use timebank_tests::pen::{self, Person};
 
-use self::cases::{Case, Finds};
+use self::cases::{Case, Finds, books};
 use crate::site::{Kind, Site, refusal};
 use crate::sql::Sql;
 use crate::wire;
@@ -57,27 +57,25 @@ async fn check(site: &Site, sql: &mut Sql, case: &Case) -> Result<()> {
         ensure!(said.contains(why), "it says {said}");
         return Ok(());
     };
-    let mut bank = None;
     if case.while_running {
-        bank = Some(site.plan.start()?);
-    }
-    ensure!(sql.run(&case.sql).await? > 0, "nothing was altered");
-    let bank = match bank {
-        Some(bank) => bank,
-        None => site.plan.start()?,
-    };
-    expect_fault(site, &bank.url(), reason, position).await?;
-    bank.end()?;
-    if case.while_running {
+        let bank = site.plan.start()?;
+        let auditor = wire::client_of(&bank.url(), &site.street.auditor).await?;
+        ensure!(sql.run(&case.sql).await? > 0, "nothing was altered");
+        expect_fault(auditor, reason, position).await?;
+        bank.end()?;
         let said = refusal(&site.plan)?;
         ensure!(said.contains("corrupt"), "it says {said}");
+        return Ok(());
     }
-    Ok(())
+    ensure!(sql.run(&case.sql).await? > 0, "nothing was altered");
+    let bank = site.plan.start()?;
+    let auditor = wire::client_of(&bank.url(), &site.street.auditor).await?;
+    expect_fault(auditor, reason, position).await?;
+    bank.end()
 }
 
-async fn expect_fault(site: &Site, url: &str, reason: &str, position: Option<u64>) -> Result<()> {
-    let auditor = &site.street.auditor;
-    let fault = match wire::try_audit(url, auditor).await? {
+async fn expect_fault(auditor: Client, reason: &str, position: Option<u64>) -> Result<()> {
+    let fault = match wire::try_audit(auditor).await {
         Err(AuditError::Fault(fault)) => fault,
         Err(AuditError::Source(error)) => bail!("the server could not give it: {error}"),
         Ok(report) => bail!("the audit passed: {report:?}"),
@@ -102,6 +100,7 @@ async fn an_entry_under_a_key_that_was_slipped_in_is_found(kind: Kind) -> Result
     let insert = format!("INSERT INTO state_rows (state_key, state_value) VALUES ({key}, {value})");
     sql.run(&insert).await?;
     let bank = site.plan.start()?;
+    let auditor = wire::client_of(&bank.url(), &site.street.auditor).await?;
     // The server believes its database, and the thief signs for the victim.
     let gift = Give {
         recipient: site.street.members[1].id,
@@ -109,7 +108,7 @@ async fn an_entry_under_a_key_that_was_slipped_in_is_found(kind: Kind) -> Result
     };
     let entry = site.street.pen.entry(victim, gift);
     wire::submit(&bank.url(), &[pen::sign(&entry, &thief.key)]).await?;
-    expect_fault(&site, &bank.url(), "RULE_BROKEN", Some(RECORDS as u64)).await?;
+    expect_fault(auditor.clone(), "RULE_BROKEN", Some(RECORDS as u64)).await?;
     bank.end()
 }
 
@@ -117,19 +116,20 @@ async fn minutes_that_were_slipped_in_are_found_when_they_are_given(kind: Kind) 
     let site = Site::finished(kind, MEMBERS, RECORDS).await?;
     let rich = &site.street.members[2];
     let mut sql = site.sql().await?;
-    let raise = cases::with_account(&mut sql, AccountId::Member(rich.id), |account| {
+    let raise = books::with_account(&mut sql, AccountId::Member(rich.id), |account| {
         account.available += 1_000_000;
     });
     let raise = raise.await?;
     sql.run(&raise).await?;
     let bank = site.plan.start()?;
-    expect_fault(&site, &bank.url(), "STATE_DIFFERS", None).await?;
+    let auditor = wire::client_of(&bank.url(), &site.street.auditor).await?;
+    expect_fault(auditor.clone(), "STATE_DIFFERS", None).await?;
     let gift = Give {
         recipient: site.street.members[3].id,
         minutes: Minutes::parse(500_000)?,
     };
     wire::submit(&bank.url(), &[site.street.pen.sign(rich, gift).1]).await?;
-    expect_fault(&site, &bank.url(), "RULE_BROKEN", Some(RECORDS as u64)).await?;
+    expect_fault(auditor.clone(), "RULE_BROKEN", Some(RECORDS as u64)).await?;
     bank.end()
 }
 
@@ -147,11 +147,15 @@ async fn a_record_that_was_slipped_in_at_the_end_stops_the_server(kind: Kind) ->
     let gift = site.gift(0);
     let refused = wire::submit_one(&mut service, &gift).await;
     ensure!(refused.is_err(), "it was written over: {refused:?}");
-    let why = bank.end().expect_err("it has stopped by itself").to_string();
+    let why = bank
+        .end()
+        .expect_err("it has stopped by itself")
+        .to_string();
     ensure!(why.contains("exit status: 1"), "{why}");
     // Nothing was signed over it, and without it all goes on.
     sql.drop_triggers().await?;
-    sql.run(&format!("DELETE FROM records WHERE position = {RECORDS}")).await?;
+    sql.run(&format!("DELETE FROM records WHERE position = {RECORDS}"))
+        .await?;
     let bank = site.plan.start()?;
     let places = wire::submit(&bank.url(), &[gift]).await?;
     ensure!(places[0].position == RECORDS as i64);
@@ -176,7 +180,10 @@ async fn a_receipt_under_an_altered_checkpoint_does_not_verify(kind: Kind) -> Re
     let last = note.len() - 12;
     note[last] = if note[last] == b'A' { b'B' } else { b'A' };
     let note = sql.blob(&note);
-    sql.run(&format!("UPDATE checkpoints SET note = {note} WHERE tree_size = {of_gift}")).await?;
+    sql.run(&format!(
+        "UPDATE checkpoints SET note = {note} WHERE tree_size = {of_gift}"
+    ))
+    .await?;
     let client = wire::client_of(&bank.url(), &site.street.auditor).await?;
     let error = match client.submit_signed(&gift).await {
         Err(error) => error,

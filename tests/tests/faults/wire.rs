@@ -54,10 +54,13 @@ pub(crate) fn message(entries: &[SignedEntry]) -> v1::SubmitEntriesRequest {
 
 /// The places of the entries of a batch, none of which may be refused.
 pub(crate) fn all_recorded(answer: v1::SubmitEntriesResponse) -> Result<Vec<v1::Recorded>> {
-    let places = answer.results.into_iter().map(|result| match result.outcome {
-        Some(v1::entry_result::Outcome::Recorded(recorded)) => Ok(recorded),
-        other => bail!("not recorded: {other:?}"),
-    });
+    let places = answer
+        .results
+        .into_iter()
+        .map(|result| match result.outcome {
+            Some(v1::entry_result::Outcome::Recorded(recorded)) => Ok(recorded),
+            other => bail!("not recorded: {other:?}"),
+        });
     places.collect()
 }
 
@@ -86,17 +89,13 @@ pub(crate) async fn client_of(url: &str, person: &Person) -> Result<Client> {
 
 /// Audits the whole ledger over the network.
 pub(crate) async fn audit(url: &str, auditor: &Person) -> Result<AuditReport> {
-    Ok(try_audit(url, auditor).await??)
+    Ok(try_audit(client_of(url, auditor).await?).await?)
 }
 
 /// Audits the whole ledger over the network, and hands on what is found.
-pub(crate) async fn try_audit(
-    url: &str,
-    auditor: &Person,
-) -> Result<Result<AuditReport, AuditError>> {
-    let client = client_of(url, auditor).await?;
-    let log_key = client.log().key().clone();
-    Ok(client::audit(ServerSource::new(client), &log_key, |_| {}).await)
+pub(crate) async fn try_audit(auditor: Client) -> Result<AuditReport, AuditError> {
+    let log_key = auditor.log().key().clone();
+    client::audit(ServerSource::new(auditor), &log_key, |_| {}).await
 }
 
 /// The newest checkpoint, verified.

@@ -46,9 +46,7 @@ async fn booked_hours_are_shown_apart_from_those_that_are_free(world: &mut World
 }
 
 // Behaviour 45.
-async fn a_withdrawn_request_restores_the_exact_balance_of_before(
-    world: &mut World,
-) -> Result<()> {
+async fn a_withdrawn_request_restores_the_exact_balance_of_before(world: &mut World) -> Result<()> {
     let (recipient, volunteer) = (world.member(0), world.member(1));
     let cancel = |service| CancelCare {
         service,
@@ -169,9 +167,7 @@ async fn only_its_parties_act_on_a_visit(world: &mut World) -> Result<()> {
     Ok(())
 }
 
-async fn a_visit_that_is_handed_back_waits_for_another_volunteer(
-    world: &mut World,
-) -> Result<()> {
+async fn a_visit_that_is_handed_back_waits_for_another_volunteer(world: &mut World) -> Result<()> {
     let (recipient, first, second) = (world.member(0), world.member(1), world.member(2));
     let service = world.booked(recipient, first, 60).await?;
     let unit = world.street.stations[0];

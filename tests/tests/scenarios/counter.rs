@@ -32,7 +32,9 @@ async fn staff_of_the_station_act_for_a_member_who_has_no_key(world: &mut World)
     let staff = &world.street.staff[0];
     let elder = Person::numbered(500);
     let enrol = enrolment(world, &elder, 1940, NeedCategory::LivingAlone)?;
-    world.does(staff, EnrolMember { key: None, ..enrol }).await?;
+    world
+        .does(staff, EnrolMember { key: None, ..enrol })
+        .await?;
     let [proposer, approver] = &world.street.fund;
     let proposal = world.does(proposer, grant(world, &elder)?).await?;
     world.does(approver, Approve { proposal }).await?;
@@ -88,9 +90,7 @@ async fn who_states_a_visit_cannot_confirm_it_too(world: &mut World) -> Result<(
     Ok(())
 }
 
-async fn visits_are_for_the_old_and_the_needy_by_grown_volunteers(
-    world: &mut World,
-) -> Result<()> {
+async fn visits_are_for_the_old_and_the_needy_by_grown_volunteers(world: &mut World) -> Result<()> {
     let staff = &world.street.staff[0];
     let child = Person::numbered(501);
     let born = i32::from(world.now().month().year()) - 17;
@@ -119,12 +119,7 @@ async fn visits_are_for_the_old_and_the_needy_by_grown_volunteers(
     Ok(())
 }
 
-fn enrolment(
-    world: &World,
-    person: &Person,
-    born: i32,
-    need: NeedCategory,
-) -> Result<EnrolMember> {
+fn enrolment(world: &World, person: &Person, born: i32, need: NeedCategory) -> Result<EnrolMember> {
     Ok(EnrolMember {
         member: person.id,
         unit: world.street.stations[0],

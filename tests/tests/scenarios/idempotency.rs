@@ -74,11 +74,11 @@ async fn an_entry_sent_twice_is_recorded_once_with_the_same_answer(
     assert_eq!(answer(world, &signed).await?, first);
     // Also when the log has grown since.
     world.does(world.member(2), gift(world, 1)?).await?;
-    world.does(world.member(1), Donate {
+    let donation = Donate {
         unit: world.street.stations[0],
         minutes: minutes(1)?,
-    })
-    .await?;
+    };
+    world.does(world.member(1), donation).await?;
     assert_eq!(answer(world, &signed).await?, first);
     assert_eq!(receipt(world, id).await?, first_receipt);
     check_same(&first, &first_receipt)?;
@@ -92,7 +92,11 @@ fn check_same(answer: &[u8], receipt: &[u8]) -> Result<()> {
     let receipt = Receipt::parse(receipt)?;
     ensure!(answer.checkpoint == receipt.checkpoint.as_bytes());
     ensure!(answer.position == i64::try_from(receipt.position.get())?);
-    let path: Vec<_> = receipt.path.iter().map(|it| it.as_bytes().to_vec()).collect();
+    let path: Vec<_> = receipt
+        .path
+        .iter()
+        .map(|it| it.as_bytes().to_vec())
+        .collect();
     ensure!(answer.inclusion_path == path);
     Ok(())
 }
@@ -247,9 +251,7 @@ async fn the_same_id_of_another_member_is_refused_too(world: &mut World) -> Resu
 async fn an_entry_that_was_refused_is_judged_anew(world: &mut World) -> Result<()> {
     let (_, early) = world.street.pen.sign(world.member(0), gift(world, 650)?);
     for _ in 0..2 {
-        world
-            .refuses_signed(&early, "INSUFFICIENT_BALANCE")
-            .await?;
+        world.refuses_signed(&early, "INSUFFICIENT_BALANCE").await?;
     }
     for signed in world.street.grant(0, minutes(50)?) {
         world.records(&signed).await?;

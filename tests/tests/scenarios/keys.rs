@@ -65,9 +65,7 @@ async fn a_key_that_was_ended_signs_nothing_more_and_reads_nothing_more(
     assert_eq!(refusal.metadata["why"], "KEY_ENDED");
     // An ended key is not to be had again.
     let key = world.street.pen.new_key(owner);
-    world
-        .refuses(&device, AddKey { key }, "KEY_EXISTS")
-        .await?;
+    world.refuses(&device, AddKey { key }, "KEY_EXISTS").await?;
     world.does(&device, give(world, 1)?).await?;
     Ok(())
 }

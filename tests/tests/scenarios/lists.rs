@@ -74,26 +74,66 @@ async fn lists(world: &World, unit: &str, size: i32) -> Result<[Vec<String>; 6]>
     let member = MEMBERS.name(&world.member(0).id);
     Ok([
         names!(
-            world, AccountServiceClient, list_units, size, units, ListUnitsRequest {}, name
+            world,
+            AccountServiceClient,
+            list_units,
+            size,
+            units,
+            ListUnitsRequest {},
+            name
         ),
         names!(
-            world, AccountServiceClient, list_members, size, members,
-            ListMembersRequest { parent: unit.clone() }, name
+            world,
+            AccountServiceClient,
+            list_members,
+            size,
+            members,
+            ListMembersRequest {
+                parent: unit.clone()
+            },
+            name
         ),
         names!(
-            world, AccountServiceClient, list_accounts, size, accounts, ListAccountsRequest {}, name
+            world,
+            AccountServiceClient,
+            list_accounts,
+            size,
+            accounts,
+            ListAccountsRequest {},
+            name
         ),
         names!(
-            world, CareServiceClient, list_open_requests, size, services,
-            ListOpenRequestsRequest { parent: unit.clone() }, name
+            world,
+            CareServiceClient,
+            list_open_requests,
+            size,
+            services,
+            ListOpenRequestsRequest {
+                parent: unit.clone()
+            },
+            name
         ),
         names!(
-            world, CareServiceClient, list_open_services, size, services,
-            ListOpenServicesRequest { parent: member.clone() }, name
+            world,
+            CareServiceClient,
+            list_open_services,
+            size,
+            services,
+            ListOpenServicesRequest {
+                parent: member.clone()
+            },
+            name
         ),
         names!(
-            world, FundServiceClient, list_proposals, size, proposals,
-            ListProposalsRequest { parent: unit.clone() }, name
+            world,
+            FundServiceClient,
+            list_proposals,
+            size,
+            proposals,
+            ListProposalsRequest {
+                parent: unit.clone()
+            },
+            name
         ),
     ])
 }
@@ -104,7 +144,12 @@ async fn a_request_is_listed_at_its_station_while_it_is_open(world: &mut World) 
     let reader = &world.client_of(world.member(3));
     let ids = |unit| async move {
         let services = reader.open_requests(unit).await?;
-        anyhow::Ok(services.iter().map(|it| it.service).collect::<Vec<EntryId>>())
+        anyhow::Ok(
+            services
+                .iter()
+                .map(|it| it.service)
+                .collect::<Vec<EntryId>>(),
+        )
     };
     let first = world.requested(world.member(0), 60).await?;
     let second = world.requested(world.member(2), 30).await?;

@@ -81,7 +81,11 @@ async fn an_office_ends_with_the_dismissal(world: &mut World) -> Result<()> {
     let client = world.client_of(staff);
     client.members(station).await?;
     world
-        .refuses(world.member(1), dismiss(staff.id, Role::Staff), "ROLE_MISSING")
+        .refuses(
+            world.member(1),
+            dismiss(staff.id, Role::Staff),
+            "ROLE_MISSING",
+        )
         .await?;
     world.does(root, dismiss(staff.id, Role::Staff)).await?;
     let enrol = enrolment(world, &Person::numbered(604), station)?;

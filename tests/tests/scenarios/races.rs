@@ -99,8 +99,9 @@ async fn sixty_four_clients_never_overdraw_one_balance(world: &mut World) -> Res
 
 // Behaviour 30.
 async fn a_hundred_parallel_gifts_leave_exact_sums(world: &mut World) -> Result<()> {
-    let mut expected: BTreeMap<MemberId, i64> =
-        (0..4).map(|number| (world.member(number).id, 600)).collect();
+    let mut expected: BTreeMap<MemberId, i64> = (0..4)
+        .map(|number| (world.member(number).id, 600))
+        .collect();
     let mut entries = Vec::new();
     for number in 0_u32..100 {
         let (from, to) = (number as usize % 4, (number as usize / 4 + 1) % 4);
@@ -128,7 +129,10 @@ async fn one_request_is_taken_by_one_volunteer(world: &mut World) -> Result<()> 
     use ledger::act::AcceptCare;
     let service = world.requested(world.member(0), 60).await?;
     let pen = &world.street.pen;
-    let accept = |number: usize| pen.sign(world.member(1 + number % 3), AcceptCare { service }).1;
+    let accept = |number: usize| {
+        pen.sign(world.member(1 + number % 3), AcceptCare { service })
+            .1
+    };
     let entries = (0..24).map(accept).collect();
     let tally = race(&[world.url().to_owned()], entries).await?;
     assert_eq!((tally[""], tally["SERVICE_STAGE"]), (1, 23), "{tally:?}");

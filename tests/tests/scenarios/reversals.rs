@@ -19,9 +19,7 @@ on_both!(
 );
 
 // Behaviours 19 and 20.
-async fn what_was_given_comes_back_by_one_reversal_and_no_second(
-    world: &mut World,
-) -> Result<()> {
+async fn what_was_given_comes_back_by_one_reversal_and_no_second(world: &mut World) -> Result<()> {
     let (giver, receiver) = (world.member(0), world.member(1));
     let gift = world.does(giver, give(receiver, 60)?).await?;
     let approval = reversed(world, gift).await?;

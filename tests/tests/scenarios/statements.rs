@@ -37,9 +37,7 @@ async fn a_statement_has_every_posting_once_whatever_the_page(world: &mut World)
 }
 
 // Behaviour 46.
-async fn a_page_goes_on_where_it_ended_although_the_account_moves(
-    world: &mut World,
-) -> Result<()> {
+async fn a_page_goes_on_where_it_ended_although_the_account_moves(world: &mut World) -> Result<()> {
     let (giver, receiver) = (world.member(0), world.member(1));
     for count in 1..=4 {
         world.does(giver, give(receiver, count)?).await?;

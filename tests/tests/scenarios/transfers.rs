@@ -145,9 +145,7 @@ async fn money_that_the_fund_receives_stands_beside_the_hours(world: &mut World)
         voucher: None,
     };
     let member = world.member(0);
-    world
-        .refuses(member, gift.clone(), "ROLE_MISSING")
-        .await?;
+    world.refuses(member, gift.clone(), "ROLE_MISSING").await?;
     let before = world.audit().await?;
     world.does(&world.street.fund[0], gift).await?;
     let fund = world.client_of(member).fund().await?;

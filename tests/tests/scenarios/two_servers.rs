@@ -32,9 +32,7 @@ on_two_servers!(
     a_server_with_another_log_key_does_not_start,
 );
 
-async fn play_on_two(
-    scenario: impl AsyncFnOnce(&mut World, &Bank) -> Result<()>,
-) -> Result<()> {
+async fn play_on_two(scenario: impl AsyncFnOnce(&mut World, &Bank) -> Result<()>) -> Result<()> {
     play(Database::Postgres, Setting::default(), async |world| {
         let plan = Plan::on(binary(), world.plan.database.clone())?;
         std::fs::copy(world.plan.data.join("log.key"), plan.data.join("log.key"))?;
@@ -109,10 +107,7 @@ async fn each_server_shows_what_the_other_has_recorded(
     Ok(())
 }
 
-async fn a_server_with_another_log_key_does_not_start(
-    world: &mut World,
-    _: &Bank,
-) -> Result<()> {
+async fn a_server_with_another_log_key_does_not_start(world: &mut World, _: &Bank) -> Result<()> {
     let plan = Plan::on(binary(), world.plan.database.clone())?;
     let Err(error) = plan.start() else {
         anyhow::bail!("it signs the log with a key of its own");

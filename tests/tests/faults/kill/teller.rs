@@ -121,7 +121,11 @@ impl Teller {
         loop {
             while sent < IN_FLIGHT {
                 self.provide((sent + 1) * BATCH);
-                let batch: Vec<_> = self.waiting.range(sent * BATCH..(sent + 1) * BATCH).cloned().collect();
+                let batch: Vec<_> = self
+                    .waiting
+                    .range(sent * BATCH..(sent + 1) * BATCH)
+                    .cloned()
+                    .collect();
                 if requests.send(wire::message(&batch)).await.is_err() {
                     break;
                 }

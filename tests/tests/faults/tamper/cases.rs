@@ -1,8 +1,8 @@
 //! What can be altered in a database, and who finds it.
 
-use anyhow::{Result, bail};
-use ledger::state::{Key, Row};
-use ledger::{Account, AccountId};
+pub(super) mod books;
+
+use anyhow::Result;
 use timebank_tests::street::Street;
 
 use crate::sql::Sql;
@@ -54,9 +54,9 @@ pub(super) async fn all(sql: &mut Sql, street: &Street) -> Result<Vec<Case>> {
     let mut cases = records(sql).await?;
     cases.extend(tiles(sql).await?);
     cases.extend(checkpoints(sql).await?);
-    cases.extend(accounts(sql, street).await?);
-    cases.extend(keys(sql, street).await?);
-    cases.extend(postings());
+    cases.extend(books::accounts(sql, street).await?);
+    cases.extend(books::keys(sql, street).await?);
+    cases.extend(books::postings());
     cases.extend(head());
     Ok(cases)
 }
@@ -66,7 +66,10 @@ async fn records(sql: &mut Sql) -> Result<Vec<Case>> {
     let mut altered = sql.bytes(&leaf_of(120)).await?;
     let middle = altered.len() / 2;
     altered[middle] ^= 1;
-    let (one, other) = (sql.bytes(&leaf_of(30)).await?, sql.bytes(&leaf_of(31)).await?);
+    let (one, other) = (
+        sql.bytes(&leaf_of(30)).await?,
+        sql.bytes(&leaf_of(31)).await?,
+    );
     let set = |position: u64, leaf: String| {
         format!("UPDATE records SET leaf = {leaf} WHERE position = {position};")
     };
@@ -78,14 +81,38 @@ async fn records(sql: &mut Sql) -> Result<Vec<Case>> {
          INSERT INTO records (position, entry_id, leaf) VALUES (100, {id}, {one});"
     );
     Ok(vec![
-        case("an altered record", set(120, altered.clone()), audit("RECORD_ALTERED", 120)),
-        case("an altered record of the last tile", set(299, altered), audit("RECORD_ALTERED", 299)),
-        case("swapped records", set(30, other) + &set(31, one), audit("RECORD_ALTERED", 30)),
+        case(
+            "an altered record",
+            set(120, altered.clone()),
+            audit("RECORD_ALTERED", 120),
+        ),
+        case(
+            "an altered record of the last tile",
+            set(299, altered),
+            audit("RECORD_ALTERED", 299),
+        ),
+        case(
+            "swapped records",
+            set(30, other) + &set(31, one),
+            audit("RECORD_ALTERED", 30),
+        ),
         case("an added record", insert, audit("RECORD_ALTERED", 100)),
         // Without one of its records, the server has no bundle to give.
-        case("a removed record", "DELETE FROM records WHERE position = 120", audit("FILE_MISSING", 0)),
-        case("a removed last record", "DELETE FROM records WHERE position = 299", audit("FILE_MISSING", 256)),
-        case("no records", "DELETE FROM records", audit("FILE_MISSING", 0)),
+        case(
+            "a removed record",
+            "DELETE FROM records WHERE position = 120",
+            audit("FILE_MISSING", 0),
+        ),
+        case(
+            "a removed last record",
+            "DELETE FROM records WHERE position = 299",
+            audit("FILE_MISSING", 256),
+        ),
+        case(
+            "no records",
+            "DELETE FROM records",
+            audit("FILE_MISSING", 0),
+        ),
     ])
 }
 
@@ -98,7 +125,9 @@ async fn tiles(sql: &mut Sql) -> Result<Vec<Case>> {
         ("an altered upper tile", 1, 0, 0, "TILE_DIFFERS", 0),
     ] {
         let place = format!("level = {level} AND tile_index = {index}");
-        let mut hashes = sql.bytes(&format!("SELECT hashes FROM tiles WHERE {place}")).await?;
+        let mut hashes = sql
+            .bytes(&format!("SELECT hashes FROM tiles WHERE {place}"))
+            .await?;
         hashes[hash * 32 + 5] ^= 1;
         let hashes = sql.blob(&hashes);
         let alter = format!("UPDATE tiles SET hashes = {hashes} WHERE {place}");
@@ -112,129 +141,89 @@ async fn tiles(sql: &mut Sql) -> Result<Vec<Case>> {
     let swap = "UPDATE tiles SET hashes = (SELECT other.hashes FROM tiles AS other
         WHERE other.level = 1) WHERE level = 0 AND tile_index = 0";
     cases.extend([
-        case("a removed full tile", "DELETE FROM tiles WHERE level = 0 AND tile_index = 0", audit("FILE_MISSING", 0)),
-        case("a removed last tile", "DELETE FROM tiles WHERE level = 0 AND tile_index = 1", Finds::Server("corrupt")),
-        case("a removed upper tile", "DELETE FROM tiles WHERE level = 1", Finds::Server("corrupt")),
+        case(
+            "a removed full tile",
+            "DELETE FROM tiles WHERE level = 0 AND tile_index = 0",
+            audit("FILE_MISSING", 0),
+        ),
+        case(
+            "a removed last tile",
+            "DELETE FROM tiles WHERE level = 0 AND tile_index = 1",
+            Finds::Server("corrupt"),
+        ),
+        case(
+            "a removed upper tile",
+            "DELETE FROM tiles WHERE level = 1",
+            Finds::Server("corrupt"),
+        ),
         case("a tile in another's place", swap, audit("FILE_MISSING", 0)),
-        running("a removed last tile", "DELETE FROM tiles WHERE level = 0 AND tile_index = 1", audit("FILE_MISSING", 256)),
+        running(
+            "a removed last tile",
+            "DELETE FROM tiles WHERE level = 0 AND tile_index = 1",
+            audit("FILE_MISSING", 256),
+        ),
     ]);
     Ok(cases)
 }
 
 async fn checkpoints(sql: &mut Sql) -> Result<Vec<Case>> {
     let newest = "tree_size = 300";
-    let mut note = sql.bytes(&format!("SELECT note FROM checkpoints WHERE {newest}")).await?;
+    let mut note = sql
+        .bytes(&format!("SELECT note FROM checkpoints WHERE {newest}"))
+        .await?;
     let line = note.iter().position(|byte| *byte == b'\n').unwrap_or(0);
     note[line + 1] = b'5';
     let note = sql.blob(&note);
     let alter = format!("UPDATE checkpoints SET note = {note} WHERE {newest}");
     let remove = format!("DELETE FROM checkpoints WHERE {newest}");
     Ok(vec![
-        running("an altered checkpoint", alter.clone(), audit("CHECKPOINT_UNVERIFIED", None)),
-        running("a removed checkpoint", remove.clone(), audit("STATE_AHEAD", None)),
-        running("no checkpoints", "DELETE FROM checkpoints", audit("NO_CHECKPOINT", None)),
+        running(
+            "an altered checkpoint",
+            alter.clone(),
+            audit("CHECKPOINT_UNVERIFIED", None),
+        ),
+        running(
+            "a removed checkpoint",
+            remove.clone(),
+            audit("STATE_AHEAD", None),
+        ),
+        running(
+            "no checkpoints",
+            "DELETE FROM checkpoints",
+            audit("NO_CHECKPOINT", None),
+        ),
         case("an altered checkpoint", alter, Finds::Server("corrupt")),
         case("a removed checkpoint", remove, Finds::Server("corrupt")),
     ])
 }
 
-/// The statement that alters the row of an account.
-pub(super) async fn with_account(
-    sql: &mut Sql,
-    id: AccountId,
-    change: impl FnOnce(&mut Account),
-) -> Result<String> {
-    let key = Key::Account(id);
-    let place = sql.blob(&key.encode());
-    let find = format!("SELECT state_value FROM state_rows WHERE state_key = {place}");
-    let Ok(Row::Account(mut account)) = Row::decode(&key, &sql.bytes(&find).await?) else {
-        bail!("no account");
-    };
-    change(&mut account);
-    let value = sql.blob(&Row::Account(account).encode());
-    Ok(format!("UPDATE state_rows SET state_value = {value} WHERE state_key = {place};"))
-}
-
-async fn accounts(sql: &mut Sql, street: &Street) -> Result<Vec<Case>> {
-    let [one, other] = [0, 1].map(|member| AccountId::Member(street.members[member].id));
-    let differs = || audit("STATE_DIFFERS", None);
-    let raised = with_account(sql, one, |account| account.available += 60).await?;
-    let held = with_account(sql, one, |account| {
-        account.available -= 15;
-        account.held += 15;
-    });
-    let held = held.await?;
-    // What one has more, another has less: the sum is still zero.
-    let moved = raised.clone() + &with_account(sql, other, |it| it.available -= 60).await?;
-    let place = sql.blob(&Key::Account(one).encode());
-    let stranger = AccountId::Member(timebank_tests::pen::Person::numbered(999).id);
-    let added = sql.blob(&Key::Account(stranger).encode());
-    let (zero, broken) = (sql.blob(&[0, 0, 0]), sql.blob(&[0xff]));
-    let remove = format!("DELETE FROM state_rows WHERE state_key = {place}");
-    let insert = format!("INSERT INTO state_rows (state_key, state_value) VALUES ({added}, {zero})");
-    let spoil = format!("UPDATE state_rows SET state_value = {broken} WHERE state_key = {place}");
-    Ok(vec![
-        case("a raised balance", raised, differs()),
-        case("a balance that is held", held, differs()),
-        case("minutes moved from one balance to another", moved, differs()),
-        case("a removed balance", remove, audit("STATE_MISSING", None)),
-        case("an added balance", insert, audit("STATE_ADDED", None)),
-        case("a balance that cannot be read", spoil, differs()),
-    ])
-}
-
-async fn keys(sql: &mut Sql, street: &Street) -> Result<Vec<Case>> {
-    let [one, other] = [0, 1].map(|member| Key::MemberKey(street.members[member].key.public().id()));
-    let [one, other] = [one, other].map(|key| sql.blob(&key.encode()));
-    let find = |key: &str| format!("SELECT state_value FROM state_rows WHERE state_key = {key}");
-    let (value, others) = (sql.bytes(&find(&one)).await?, sql.bytes(&find(&other)).await?);
-    let mut altered = value.clone();
-    altered[30] ^= 1;
-    let [value, others, altered] = [value, others, altered].map(|value| sql.blob(&value));
-    let set = |key: &str, value: &str| {
-        format!("UPDATE state_rows SET state_value = {value} WHERE state_key = {key};")
-    };
-    let swap = set(&one, &others) + &set(&other, &value);
-    let remove = format!("DELETE FROM state_rows WHERE state_key = {one}");
-    Ok(vec![
-        case("an altered key", set(&one, &altered), audit("STATE_DIFFERS", None)),
-        case("swapped keys", swap, audit("STATE_DIFFERS", None)),
-        case("a removed key", remove, audit("STATE_MISSING", None)),
-    ])
-}
-
-fn postings() -> Vec<Case> {
-    let at = "WHERE position = 150 AND line = 0";
-    let copy = |position: u64, line: u64| {
-        format!(
-            "INSERT INTO postings (position, line, account, bucket, amount, balance)
-             SELECT {position}, {line}, account, bucket, amount, balance FROM postings {at}"
-        )
-    };
-    let differs = || audit("POSTING_DIFFERS", 150);
-    let set = |what: &str| format!("UPDATE postings SET {what} {at}");
-    let swap = "UPDATE postings SET line = line + 10 WHERE position = 150;
-        UPDATE postings SET line = 11 - line WHERE position = 150";
-    vec![
-        case("an altered amount", set("amount = amount + 60"), differs()),
-        case("an altered balance of a posting", set("balance = balance + 60"), differs()),
-        case("an altered bucket", set("bucket = 1 - bucket"), differs()),
-        case("an altered link", set("previous_position = 3, previous_line = 0"), differs()),
-        case("swapped postings", swap, differs()),
-        case("a removed posting", format!("DELETE FROM postings {at}"), audit("POSTING_MISSING", 150)),
-        case("an added posting", copy(150, 2), audit("POSTING_ADDED", 150)),
-        case("a posting of a record without any", copy(2, 0), audit("POSTING_ADDED", 2)),
-        case("no postings", "DELETE FROM postings", audit("POSTING_MISSING", 24)),
-    ]
-}
-
 fn head() -> Vec<Case> {
     let set = |what: &str| format!("UPDATE log_head SET {what}");
     vec![
-        case("a head that is ahead", set("tree_size = 301"), Finds::Server("corrupt")),
-        case("a head that is behind", set("tree_size = 299"), Finds::Server("corrupt")),
-        case("the head of an empty log", set("tree_size = 0"), Finds::Server("corrupt")),
-        case("a head of another ledger", set("origin = 'other.example/city'"), Finds::Server("other.example/city")),
-        case("a removed head", "DELETE FROM log_head", Finds::Server("corrupt")),
+        case(
+            "a head that is ahead",
+            set("tree_size = 301"),
+            Finds::Server("corrupt"),
+        ),
+        case(
+            "a head that is behind",
+            set("tree_size = 299"),
+            Finds::Server("corrupt"),
+        ),
+        case(
+            "the head of an empty log",
+            set("tree_size = 0"),
+            Finds::Server("corrupt"),
+        ),
+        case(
+            "a head of another ledger",
+            set("origin = 'other.example/city'"),
+            Finds::Server("other.example/city"),
+        ),
+        case(
+            "a removed head",
+            "DELETE FROM log_head",
+            Finds::Server("corrupt"),
+        ),
     ]
 }
