@@ -96,7 +96,9 @@ $$;
 
 CREATE FUNCTION refuse_smaller_log() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.tree_size < OLD.tree_size OR NEW.origin <> OLD.origin THEN
+    IF NEW.tree_size < OLD.tree_size OR NEW.recorded_ms < OLD.recorded_ms
+        OR NEW.origin <> OLD.origin
+    THEN
         RAISE EXCEPTION 'the log only grows';
     END IF;
     RETURN NEW;

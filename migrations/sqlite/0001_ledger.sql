@@ -98,7 +98,8 @@ CREATE TRIGGER tiles_stay BEFORE DELETE ON tiles
 BEGIN SELECT RAISE(ABORT, 'tiles are never deleted'); END;
 
 CREATE TRIGGER log_head_grows BEFORE UPDATE ON log_head
-WHEN NEW.tree_size < OLD.tree_size OR NEW.origin <> OLD.origin
+WHEN NEW.tree_size < OLD.tree_size OR NEW.recorded_ms < OLD.recorded_ms
+    OR NEW.origin <> OLD.origin
 BEGIN SELECT RAISE(ABORT, 'the log only grows'); END;
 CREATE TRIGGER log_head_stays BEFORE DELETE ON log_head
 BEGIN SELECT RAISE(ABORT, 'the head is never deleted'); END;

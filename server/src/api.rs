@@ -64,7 +64,7 @@ pub async fn routes(
         .add_service(reflection);
     let pages = http::routes(context.clone(), bundles_public);
     let served = routes.axum_router_mut();
-    *served = std::mem::take(served).merge(pages);
+    *served = std::mem::take(served).merge(pages).fallback(http::nothing);
     routes
 }
 

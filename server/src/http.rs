@@ -10,7 +10,7 @@ use std::fmt::Write;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use ledger::log::{Position, TileId, TilePath, Width, encode_bundle};
@@ -46,6 +46,17 @@ pub fn routes(context: Context, bundles_public: bool) -> Router {
             context,
             bundles_public,
         })
+}
+
+/// What is said where nothing is: to a call that there is no such method, and to
+/// anyone else that there is no such page.
+pub async fn nothing(headers: HeaderMap) -> Response {
+    let is_call = |kind: &HeaderValue| kind.as_bytes().starts_with(b"application/grpc");
+    if headers.get(CONTENT_TYPE).is_some_and(is_call) {
+        Status::unimplemented("").into_http()
+    } else {
+        missing()
+    }
 }
 
 async fn checkpoint(State(log): State<Log>) -> Response {
@@ -136,7 +147,7 @@ fn refused(failure: Failure) -> Response {
     let headers = [(CONTENT_TYPE, PLAIN), (CACHE_CONTROL, NEVER)];
     let mut response = (code, headers, text).into_response();
     if code == StatusCode::UNAUTHORIZED {
-        let challenge = axum::http::HeaderValue::from_static("Bearer");
+        let challenge = HeaderValue::from_static("Bearer");
         response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
     }
     response

@@ -3,8 +3,8 @@
 //! It takes all that waits in the queue, judges it in order by the rules,
 //! extends the tree, signs the checkpoint, and commits everything in one
 //! transaction: group commit without a timer, for while one commit runs the
-//! next group gathers. An answer leaves only after the commit and after the
-//! guard.
+//! next group gathers. An answer leaves only after the commit; the guard is
+//! written beside the answers, and is one commit behind at most.
 //!
 //! Several servers may share a database. Each works on what it believes to be
 //! the head; the commit compares, and whoever was too late loads the head and
@@ -13,6 +13,7 @@
 mod draft;
 
 use std::collections::HashMap;
+use std::io;
 use std::sync::{Arc, OnceLock};
 
 use ledger::log::{Checkpoint, Hash, KeyName, NoteSigner, Position, Prover};
@@ -20,6 +21,7 @@ use ledger::log::{Tile, TileId, Tree, TreeSize};
 use ledger::log::{edge_tiles, leaf_hash};
 use ledger::{Entry, EntryId, Millis, Record, Rejection, SignedEntry, State};
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
 
 use self::draft::Draft;
 use crate::clock::Clock;
@@ -138,6 +140,8 @@ pub struct Sequencer {
     signers: Vec<NoteSigner>,
     clock: Clock,
     guard: Guard,
+    /// The guard as it will be when the write that runs has ended.
+    guarding: Option<JoinHandle<io::Result<Guard>>>,
     recorded: Millis,
     highest_id: Option<EntryId>,
     tree: Tree,
@@ -165,6 +169,7 @@ impl Sequencer {
             signers,
             clock,
             guard,
+            guarding: None,
             recorded: Millis::new(0),
             highest_id: None,
             tree: Tree::new(),
@@ -193,7 +198,7 @@ impl Sequencer {
             }
             self.work(group).await?;
         }
-        Ok(())
+        self.end_guarding().await
     }
 
     /// Appends a group and answers it.
@@ -338,7 +343,7 @@ impl Sequencer {
             size: tree.size(),
             root,
         };
-        self.guard.remember(guarded).map_err(Stopped::Guard)?;
+        self.start_guarding(guarded).await?;
         self.tree = tree;
         self.recorded = recorded;
         let highest = batch.records.iter().map(|record| record.entry_id).max();
@@ -354,6 +359,26 @@ impl Sequencer {
             tiles,
             prover,
         })
+    }
+
+    /// Has the guard remember a tree, while answers leave and the next group
+    /// gathers. The tree before is remembered when this returns: the guard is
+    /// one commit behind at most.
+    async fn start_guarding(&mut self, tree: Guarded) -> Result<(), Stopped> {
+        self.end_guarding().await?;
+        let mut guard = self.guard.clone();
+        let write = move || guard.remember(tree).map(|()| guard);
+        self.guarding = Some(tokio::task::spawn_blocking(write));
+        Ok(())
+    }
+
+    /// Waits until the guard has remembered.
+    async fn end_guarding(&mut self) -> Result<(), Stopped> {
+        if let Some(write) = self.guarding.take() {
+            let written = write.await.expect("writing the guard does not panic");
+            self.guard = written.map_err(Stopped::Guard)?;
+        }
+        Ok(())
     }
 
     /// Takes over the head as the database has it, and forgets the state.

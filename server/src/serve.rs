@@ -219,18 +219,17 @@ async fn run(
     let drained = tokio::time::timeout(grace, async {
         // That it ends is what matters.
         let _ = (&mut serving).await;
-        match stopped {
-            Some(outcome) => outcome,
+        match &stopped {
+            Some(_) => Ok(()),
             None => sequencer_end(&mut sequencer).await,
         }
     })
     .await;
     serving.abort();
-    if let Ok(outcome) = drained {
-        return Ok(outcome?);
+    if drained.is_err() {
+        tracing::warn!("calls were still open after the grace period");
     }
-    tracing::warn!("calls were still open after the grace period");
-    Ok(())
+    Ok(stopped.or(drained.ok()).unwrap_or(Ok(()))?)
 }
 
 /// Waits until the sequencer has ended, if there is one.
@@ -286,7 +285,16 @@ pub fn log_key(folder: &Path, origin: &KeyName) -> Result<NoteSigner, ServeError
             NoteSigner::from_skey(text.trim()).map_err(|error| invalid(error.to_string()))?
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return make_log_key(&path, origin).map_err(data(&what));
+            let guard = Guard::open(folder).map_err(data("cannot open the guard file"))?;
+            // What one key has signed, another must not continue.
+            return match guard.newest() {
+                None => make_log_key(&path, origin).map_err(data(&what)),
+                Some(_) => Err(invalid(
+                    "it is missing, and this folder's guard remembers what it has signed: \
+                     put it back"
+                        .to_owned(),
+                )),
+            };
         }
         Err(error) => return Err(data(&what)(error)),
     };

@@ -123,7 +123,7 @@ fn invite(cast: &Cast, url: &str, home: &Path, verifier_key: &str) {
             cast.stations[0].unit
         ),
         "timebank --key recipient care mine",
-        &format!("timebank --key fund fund show"),
+        "timebank --key fund fund show",
         "timebank --key auditor audit",
     ] {
         println!("  {line}");

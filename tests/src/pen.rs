@@ -68,8 +68,8 @@ impl Pen {
         let mut random = [0; 10];
         let count = self.count.fetch_add(1, Ordering::Relaxed);
         random[2..].copy_from_slice(&count.to_be_bytes());
-        // Pens of one process must not collide either.
-        random[..2].copy_from_slice(&(std::process::id() as u16).to_be_bytes());
+        // Pens of two processes must not collide either.
+        random[..2].copy_from_slice(&std::process::id().to_be_bytes()[2..]);
         EntryId::new(self.now(), random)
     }
 

@@ -105,6 +105,52 @@ impl Registrar<'_> {
         Ok(actor)
     }
 
+    /// Opens the ledger, and answers with the scheme and its first operator.
+    async fn open_ledger(&self) -> Result<(UnitId, Actor)> {
+        let (identity, operator) = self.person(Some("operator"))?;
+        let unit = random::unit_id()?;
+        let genesis = OpenLedger {
+            unit,
+            scheme_name: "Camphor Street time bank".to_owned(),
+            hour_name: "hour".to_owned(),
+            rules: Rules::default(),
+            key: identity.prove(self.client.origin()),
+            birth_month: YearMonth::parse(1980, 1)?,
+        };
+        operator.act(genesis).await?;
+        Ok((unit, operator))
+    }
+
+    /// A new station and its staff.
+    async fn station(
+        &self,
+        by: &Actor,
+        district: UnitId,
+        name: &'static str,
+        key: &str,
+    ) -> Result<Station> {
+        let unit = open_unit(by, district, UnitKind::Station, name).await?;
+        let staff = self.officer(by, unit, Role::Staff, key).await?;
+        Ok(Station { unit, name, staff })
+    }
+
+    /// New members, in turn of the stations; the first keeps the key in a file.
+    async fn crowd(
+        &self,
+        stations: &[Station; 2],
+        people: usize,
+        born: i32,
+        first_key: &str,
+    ) -> Result<Vec<Actor>> {
+        let mut crowd = Vec::with_capacity(people);
+        for number in 0..people {
+            let Station { unit, staff, .. } = &stations[number % 2];
+            let key = (number == 0).then_some(first_key);
+            crowd.push(self.enrol(staff, *unit, born, key).await?);
+        }
+        Ok(crowd)
+    }
+
     /// A new member with a role.
     async fn officer(&self, by: &Actor, unit: UnitId, role: Role, key: &str) -> Result<Actor> {
         let officer = self.enrol(by, unit, 1985, Some(key)).await?;
@@ -121,68 +167,27 @@ impl Registrar<'_> {
 impl Cast {
     /// Opens the ledger, its units and offices, and enrols everyone.
     pub(super) async fn open_scheme(client: &Client, home: &Path) -> Result<Self> {
-        let registrar = Registrar {
-            client,
-            keys: KeyFolder::in_home(home),
-        };
-        let (identity, operator) = registrar.person(Some("operator"))?;
-        let scheme = random::unit_id()?;
-        operator
-            .act(OpenLedger {
-                unit: scheme,
-                scheme_name: "Camphor Street time bank".to_owned(),
-                hour_name: "hour".to_owned(),
-                rules: Rules::default(),
-                key: identity.prove(client.origin()),
-                birth_month: YearMonth::parse(1980, 1)?,
-            })
-            .await?;
+        let keys = KeyFolder::in_home(home);
+        let registrar = Registrar { client, keys };
+        let (scheme, operator) = registrar.open_ledger().await?;
+        let fund_admin = |key| registrar.officer(&operator, scheme, Role::FundAdmin, key);
+        let fund = [fund_admin("fund").await?, fund_admin("fund-second").await?];
+        let regulator = registrar.officer(&operator, scheme, Role::Regulator, "regulator");
+        let regulator = regulator.await?;
+        let auditor = registrar.officer(&operator, scheme, Role::Auditor, "auditor");
+        let auditor = auditor.await?;
         let district = open_unit(&operator, scheme, UnitKind::District, "River District").await?;
-        let regulator = registrar
-            .officer(&operator, scheme, Role::Regulator, "regulator")
-            .await?;
-        let fund = [
-            registrar
-                .officer(&operator, scheme, Role::FundAdmin, "fund")
-                .await?,
-            registrar
-                .officer(&operator, scheme, Role::FundAdmin, "fund-second")
-                .await?,
+        let station = |name, key| registrar.station(&operator, district, name, key);
+        let stations = [
+            station("Lower Camphor Street", "staff").await?,
+            station("Upper Camphor Street", "staff-upper").await?,
         ];
-        let auditor = registrar
-            .officer(&operator, scheme, Role::Auditor, "auditor")
+        let volunteers = registrar
+            .crowd(&stations, VOLUNTEERS, 1962, "volunteer")
             .await?;
-        let mut stations = Vec::new();
-        for (name, key) in [
-            ("Lower Camphor Street", "staff"),
-            ("Upper Camphor Street", "staff-upper"),
-        ] {
-            let unit = open_unit(&operator, district, UnitKind::Station, name).await?;
-            let staff = registrar.officer(&operator, unit, Role::Staff, key).await?;
-            stations.push(Station { unit, name, staff });
-        }
-        let stations: [Station; 2] = stations.try_into().map_err(|_| anyhow::anyhow!("two"))?;
-        let (mut volunteers, mut recipients) = (Vec::new(), Vec::new());
-        for number in 0..VOLUNTEERS.max(RECIPIENTS) {
-            let station = &stations[number % 2];
-            let first = number == 0;
-            if number < VOLUNTEERS {
-                let key = first.then_some("volunteer");
-                volunteers.push(
-                    registrar
-                        .enrol(&station.staff, station.unit, 1962, key)
-                        .await?,
-                );
-            }
-            if number < RECIPIENTS {
-                let key = first.then_some("recipient");
-                recipients.push(
-                    registrar
-                        .enrol(&station.staff, station.unit, 1944, key)
-                        .await?,
-                );
-            }
-        }
+        let recipients = registrar
+            .crowd(&stations, RECIPIENTS, 1944, "recipient")
+            .await?;
         let cast = Self {
             operator,
             regulator,

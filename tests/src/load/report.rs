@@ -101,12 +101,11 @@ impl Report {
     }
 
     fn add(&mut self, name: &str, unit: Unit, value: f64, limit: f64) {
-        match self.rows.iter_mut().find(|row| row.name == name) {
-            Some(row) => row.values.push((value, limit)),
-            None => {
-                let (name, values) = (name.to_owned(), vec![(value, limit)]);
-                self.rows.push(Row { name, values, unit });
-            }
+        if let Some(row) = self.rows.iter_mut().find(|row| row.name == name) {
+            row.values.push((value, limit));
+        } else {
+            let (name, values) = (name.to_owned(), vec![(value, limit)]);
+            self.rows.push(Row { name, values, unit });
         }
     }
 

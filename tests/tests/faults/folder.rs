@@ -136,9 +136,9 @@ async fn state(saved: &Saved, site: &Site) -> Result<()> {
     });
     saved.expect(name, "STATE_DIFFERS", None, raised).await?;
     let removed = edit(|chunks: &mut Vec<v1::StateChunk>| {
-        chunks
-            .iter_mut()
-            .for_each(|chunk| chunk.rows.retain(|row| !is_it(row)));
+        for chunk in chunks {
+            chunk.rows.retain(|row| !is_it(row));
+        }
     });
     saved.expect(name, "STATE_MISSING", None, removed).await?;
     let swapped = edit(|chunks: &mut Vec<v1::StateChunk>| chunks[0].rows.swap(3, 4));
@@ -153,7 +153,9 @@ async fn state(saved: &Saved, site: &Site) -> Result<()> {
     });
     saved.expect(name, "STATE_ADDED", None, added).await?;
     let ahead = edit(|chunks: &mut Vec<v1::StateChunk>| {
-        chunks.iter_mut().for_each(|chunk| chunk.tree_size += 1);
+        for chunk in chunks {
+            chunk.tree_size += 1;
+        }
     });
     saved.expect(name, "STATE_AHEAD", None, ahead).await
 }

@@ -44,24 +44,24 @@ async fn two_servers_that_append_at_once_keep_one_log() -> Result<()> {
             checkpoints.insert(checkpoint);
         }
     }
-    let size = opened.tree_size.get() + positions.len() as u64;
+    let records = opened.tree_size.get() + positions.len() as u64;
     assert_eq!(positions.len(), 2 * CALLERS * ENTRIES);
     assert_eq!(
         positions.last().map(|last| last + 1),
-        Some(i64::try_from(size)?)
+        Some(i64::try_from(records)?)
     );
 
     let key: VerifierKey = one.verifier_key.parse()?;
     for bank in [&one, &other] {
         let mut service = wire::service(&bank.url()).await?;
         let newest = wire::newest(&mut service, &key).await?;
-        assert_eq!(newest.size().get(), size);
+        assert_eq!(newest.size().get(), records);
         for note in &checkpoints {
             let old = wire::verified(note, &key)?;
             wire::check_extends(&mut service, &old, &newest).await?;
         }
         let report = wire::audit(&bank.url(), &site.street.auditor).await?;
-        assert_eq!(report.tree_size.get(), size);
+        assert_eq!(report.tree_size.get(), records);
     }
     one.end()?;
     other.end()?;

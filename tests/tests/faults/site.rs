@@ -44,6 +44,11 @@ impl Site {
             Kind::Sqlite => String::new(),
             Kind::Postgres => postgres::fresh_database()?,
         };
+        Self::on(kind, database, members)
+    }
+
+    /// An empty place on a database.
+    pub(crate) fn on(kind: Kind, database: String, members: u64) -> Result<Self> {
         Ok(Self {
             kind,
             plan: Plan::on(Path::new(LAB), database)?,
@@ -55,9 +60,15 @@ impl Site {
     /// running server.
     pub(crate) async fn open(kind: Kind, members: u64) -> Result<(Self, Bank)> {
         let site = Self::new(kind, members)?;
-        let bank = site.plan.start()?;
-        wire::submit(&bank.url(), &site.street.opening(100_000)).await?;
+        let bank = site.open_ledger().await?;
         Ok((site, bank))
+    }
+
+    /// Starts the server of an empty place, opens the ledger and grants hours.
+    pub(crate) async fn open_ledger(&self) -> Result<Bank> {
+        let bank = self.plan.start()?;
+        wire::submit(&bank.url(), &self.street.opening(100_000)).await?;
+        Ok(bank)
     }
 
     /// The place of a ledger of exactly so many records, whose server has ended.
@@ -133,6 +144,16 @@ impl Site {
         let second = Plan::on(Path::new(LAB), self.database_url())?;
         fs::copy(self.plan.data.join("log.key"), second.data.join("log.key"))?;
         Ok(second)
+    }
+}
+
+impl Drop for Site {
+    /// Tidies up, unless `FAULTS_KEEP` asks for the data folders of a failure.
+    fn drop(&mut self) {
+        if std::env::var_os("FAULTS_KEEP").is_none() {
+            // What is left over there is nobody's.
+            let _ = fs::remove_dir_all(&self.plan.data);
+        }
     }
 }
 

@@ -118,14 +118,14 @@ impl Sql {
 
     /// Puts every table back to what was kept. Needs the triggers gone.
     pub(crate) async fn restore(&mut self) -> Result<()> {
-        let mut sql = "BEGIN;".to_owned();
-        for (table, columns) in TABLES {
-            sql += &format!(
+        let tables = TABLES.map(|(table, columns)| {
+            format!(
                 "DELETE FROM {table};
                  INSERT INTO {table} ({columns}) SELECT {columns} FROM kept_{table};"
-            );
-        }
-        self.run(&(sql + "COMMIT")).await?;
+            )
+        });
+        let sql = format!("BEGIN; {} COMMIT", tables.concat());
+        self.run(&sql).await?;
         Ok(())
     }
 }

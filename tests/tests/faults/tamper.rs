@@ -10,6 +10,7 @@ mod cases;
 use anyhow::{Context, Result, bail, ensure};
 use client::{AuditError, Client};
 use ledger::act::Give;
+use ledger::log::Position;
 use ledger::member::MemberKey;
 use ledger::state::{Key, Row};
 use ledger::{AccountId, Minutes};
@@ -80,7 +81,7 @@ async fn expect_fault(auditor: Client, reason: &str, position: Option<u64>) -> R
         Err(AuditError::Source(error)) => bail!("the server could not give it: {error}"),
         Ok(report) => bail!("the audit passed: {report:?}"),
     };
-    let found = (fault.reason(), fault.position().map(|it| it.get()));
+    let found = (fault.reason(), fault.position().map(Position::get));
     ensure!(found == (reason, position), "found {found:?}: {fault}");
     Ok(())
 }
@@ -91,7 +92,7 @@ async fn an_entry_under_a_key_that_was_slipped_in_is_found(kind: Kind) -> Result
     let forged = MemberKey {
         member: victim.id,
         public_key: thief.key.public(),
-        from: ledger::log::Position::ZERO,
+        from: Position::ZERO,
         until: None,
     };
     let mut sql = site.sql().await?;
@@ -158,7 +159,7 @@ async fn a_record_that_was_slipped_in_at_the_end_stops_the_server(kind: Kind) ->
         .await?;
     let bank = site.plan.start()?;
     let places = wire::submit(&bank.url(), &[gift]).await?;
-    ensure!(places[0].position == RECORDS as i64);
+    ensure!(usize::try_from(places[0].position)? == RECORDS);
     site.audit(&bank.url()).await?;
     bank.end()
 }

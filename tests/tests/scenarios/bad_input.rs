@@ -1,6 +1,17 @@
 //! Bad input over the wire: each is refused with its code, its stable reason
 //! and a text in two languages, alone and in a batch, and nothing changes.
 
+/// Changes an act of one kind.
+macro_rules! change {
+    ($kind:ident, $act:ident => $change:expr) => {
+        |message: &mut v1::Entry| {
+            if let Some(v1::entry::Act::$kind($act)) = &mut message.act {
+                $change;
+            }
+        }
+    };
+}
+
 mod amounts;
 mod batches;
 mod bytes;
@@ -8,6 +19,7 @@ mod clocks;
 mod fields;
 mod keys;
 mod queries;
+mod ranges;
 mod signatures;
 mod tokens;
 

@@ -64,8 +64,8 @@ async fn a_withdrawn_request_restores_the_exact_balance_of_before(world: &mut Wo
     }
     assert_eq!(world.purse(recipient).await?, (600, 0));
     assert_eq!(world.purse(volunteer).await?, (600, 0));
-    let open = world.client_of(volunteer).open_services(volunteer.id);
-    assert!(open.await?.is_empty());
+    let client = world.client_of(volunteer);
+    assert!(client.open_services(volunteer.id).await?.is_empty());
     Ok(())
 }
 

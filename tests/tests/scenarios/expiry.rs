@@ -10,7 +10,7 @@ use ledger::act::{
 use crate::world::{Setting, World, minutes};
 
 on_both!(
-    in Setting { has_clock: true, ..Setting::default() };
+    in on_a_clock;
     an_unanswered_request_is_closed_by_anyone_and_its_hold_released,
     a_booking_without_a_visit_is_closed_when_its_time_has_run_out,
     a_stated_visit_waits_for_its_confirmation_for_ever,
@@ -19,6 +19,13 @@ on_both!(
     the_time_of_records_never_goes_back,
     what_is_due_is_listed_by_number,
 );
+
+fn on_a_clock() -> Setting {
+    Setting {
+        has_clock: true,
+        ..Setting::default()
+    }
+}
 
 // Behaviour 23.
 async fn an_unanswered_request_is_closed_by_anyone_and_its_hold_released(

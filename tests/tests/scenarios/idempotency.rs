@@ -229,7 +229,10 @@ async fn the_same_id_with_other_bytes_is_refused_with_the_field_that_differs(
         let said = world.refuses_signed(&signed, "ENTRY_ID_REUSED").await?;
         assert_eq!(said.code, Code::AlreadyExists);
         assert_eq!(said.datum("field"), field);
-        let batch = world.client().submit_batch(&[signed.clone()]).await?;
+        let batch = world
+            .client()
+            .submit_batch(std::slice::from_ref(&signed))
+            .await?;
         assert_eq!(reasons(&batch.outcomes), ["ENTRY_ID_REUSED"]);
     }
     check_once(world, before).await

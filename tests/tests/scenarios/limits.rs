@@ -8,17 +8,20 @@ use ledger::{AccountId, Rules};
 use crate::world::{Setting, World, minutes};
 
 on_both!(
-    in Setting { rules: tight, ..Setting::default() };
+    in tight;
     nobody_holds_more_than_the_rules_allow,
     what_a_visit_earns_above_the_most_goes_to_the_pool,
     a_unit_issues_no_more_than_its_budget,
 );
 
-fn tight(rules: Rules) -> Rules {
-    Rules {
-        balance_minutes_max: 650,
-        issued_minutes_max: 1_250,
-        ..rules
+fn tight() -> Setting {
+    Setting {
+        rules: |rules| Rules {
+            balance_minutes_max: 650,
+            issued_minutes_max: 1_250,
+            ..rules
+        },
+        ..Setting::default()
     }
 }
 
@@ -58,11 +61,10 @@ async fn what_a_visit_earns_above_the_most_goes_to_the_pool(world: &mut World) -
 async fn a_unit_issues_no_more_than_its_budget(world: &mut World) -> Result<()> {
     let [proposer, approver] = &world.street.fund;
     let member = world.member(0);
-    let donation = Donate {
-        unit: world.street.stations[0],
-        minutes: minutes(550)?,
-    };
-    world.does(member, donation).await?;
+    for (unit, count) in world.street.stations.into_iter().zip([550, 10]) {
+        let minutes = minutes(count)?;
+        world.does(member, Donate { unit, minutes }).await?;
+    }
     let grant = |count, source| -> Result<Grant> {
         Ok(Grant {
             unit: world.street.stations[0],
@@ -87,7 +89,7 @@ async fn a_unit_issues_no_more_than_its_budget(world: &mut World) -> Result<()> 
         .await?;
     let proposal = world.does(proposer, grant(550, GrantSource::Pool)?).await?;
     world.does(approver, Approve { proposal }).await?;
-    assert_eq!(world.purse(member).await?, (650, 0));
+    assert_eq!(world.purse(member).await?, (640, 0));
     Ok(())
 }
 
@@ -100,16 +102,19 @@ mod where_hours_are_issued_for_visits {
     };
 
     on_both!(
-        in Setting { rules: minting, ..Setting::default() };
+        in minting;
         the_unit_issues_what_the_volunteer_earns,
         hours_are_not_given_where_the_rules_forbid_it,
     );
 
-    fn minting(rules: Rules) -> Rules {
-        Rules {
-            issuance: Issuance::Mint,
-            give_scope: GiveScope::Nobody,
-            ..rules
+    fn minting() -> Setting {
+        Setting {
+            rules: |rules| Rules {
+                issuance: Issuance::Mint,
+                give_scope: GiveScope::Nobody,
+                ..rules
+            },
+            ..Setting::default()
         }
     }
 

@@ -12,7 +12,7 @@ use proto::v1::care_service_client::CareServiceClient;
 use proto::v1::fund_service_client::FundServiceClient;
 use timebank_tests::bank::ORIGIN;
 
-use crate::wire::{bearer, with_authorization};
+use crate::wire::{bearer, reason_of, with_authorization};
 use crate::world::{World, minutes};
 
 on_both!(
@@ -179,6 +179,6 @@ async fn a_member_is_found_by_id_and_by_short_code(world: &mut World) -> Result<
         })
         .collect();
     let refused = staff.member(&wrong).await;
-    assert_eq!(refused.unwrap_err().reason(), "MEMBER_CODE_WRONG");
+    assert_eq!(reason_of(refused), "MEMBER_CODE_WRONG");
     Ok(())
 }

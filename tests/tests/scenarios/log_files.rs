@@ -169,13 +169,9 @@ async fn bundles_hold_the_records_and_need_a_token(world: &mut World) -> Result<
         assert!(answer.headers["cache-control"].contains("private"));
         let width = Width::new(width).context("a width")?;
         let leaves = decode_bundle(&answer.body, width)?;
-        let hashes = found(
-            world,
-            &format!("/log/tile/0/00{number}{suffix}"),
-            BYTES,
-            "public",
-        );
-        let tile = Tile::from_bytes(&hashes.await?)?;
+        let path_of_hashes = format!("/log/tile/0/00{number}{suffix}");
+        let hashes = found(world, &path_of_hashes, BYTES, "public").await?;
+        let tile = Tile::from_bytes(&hashes)?;
         assert_eq!(leaves.len(), tile.hashes().len());
         for (leaf, hash) in leaves.iter().zip(tile.hashes()) {
             assert_eq!(leaf_hash(leaf), *hash);

@@ -5,15 +5,17 @@
 //! its whole ledger. The numbers in comments are those of the behaviours that
 //! other time banks' tests assert; the tests are ours.
 
-/// Plays scenarios on both databases, in the street of a setting.
+/// Plays scenarios on both databases, in the street of a setting: what a
+/// function returns, or the usual one.
 macro_rules! on_both {
-    (in $setting:expr; $($scenario:ident),+ $(,)?) => {
+    (in $setting:ident; $($scenario:ident),+ $(,)?) => {
+        on_both!(@both super::$setting(); $($scenario),+);
+    };
+    (@both $setting:expr; $($scenario:ident),+) => {
         mod sqlite {
-            use super::*;
             on_both!(@tests Sqlite, $setting; $($scenario),+);
         }
         mod postgres {
-            use super::*;
             on_both!(@tests Postgres, $setting; $($scenario),+);
         }
     };
@@ -27,7 +29,7 @@ macro_rules! on_both {
         )+
     };
     ($($scenario:ident),+ $(,)?) => {
-        on_both!(in $crate::world::Setting::default(); $($scenario),+);
+        on_both!(@both $crate::world::Setting::default(); $($scenario),+);
     };
 }
 

@@ -7,6 +7,7 @@ use ledger::act::{Appoint, Approve, Grant, GrantSource, Refuse};
 use ledger::role::Role;
 use timebank_tests::pen::Person;
 
+use crate::wire::reason_of;
 use crate::world::{World, minutes, stranger};
 
 on_both!(
@@ -159,7 +160,7 @@ async fn a_grant_waits_in_the_list_of_its_unit_until_it_is_decided(
     // Who gains by it may see it, a third member may not.
     world.client_of(recipient).proposal(proposal).await?;
     let third = world.client_of(world.member(1)).proposal(proposal).await;
-    assert_eq!(third.unwrap_err().reason(), "NOT_ALLOWED");
+    assert_eq!(reason_of(third), "NOT_ALLOWED");
     world.does(approver, Approve { proposal }).await?;
     assert!(world.client_of(approver).proposals(unit).await?.is_empty());
     Ok(())

@@ -43,7 +43,7 @@ pub(crate) async fn race(urls: &[String], entries: Vec<SignedEntry>) -> Result<T
 }
 
 async fn client(url: &str) -> Result<Client> {
-    let patience = std::time::Duration::from_secs(60);
+    let patience = std::time::Duration::from_mins(1);
     let connection = Connection::open(&Address::new(url).with_timeout(patience)).await?;
     let client = Client::connect(connection, Memory::volatile().into(), None).await?;
     Ok(client.with_attempts_max(1))

@@ -3,7 +3,10 @@
 
 mod backup;
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result};
+use client::{ClientError, Memory};
 use ledger::AccountId;
 use ledger::act::Give;
 use prost::Message;
@@ -96,13 +99,12 @@ async fn a_server_on_an_older_database_serves_reads_only_and_says_why(
     world.records(&lost).await?;
     world.end().await?;
     backup::put_back(world, backup)?;
+    let memory = world.forget();
     let why = world.begin().await?.context("it takes entries in")?;
     assert!(why.contains("older backup"), "{why}");
     assert!(why.contains(&older.to_string()), "{why}");
     assert!(why.contains(&(older + 1).to_string()), "{why}");
-    // A client that has seen the newer checkpoint finds out by itself.
-    let found = world.client().checkpoint().await;
-    assert!(found.is_err(), "{found:?}");
+    finds_out(world, &memory).await?;
     for _ in 0..2 {
         let said = Said::of(&world.submit(&lost).await?.err().context("recorded")?)?;
         assert_eq!(
@@ -139,6 +141,7 @@ async fn a_server_on_another_history_serves_reads_only(world: &mut World) -> Res
     // Someone puts back the database and the guard, and lets the log grow
     // another way, further than before.
     backup::put_back(world, backup)?;
+    let memory = world.forget();
     std::fs::write(world.plan.data.join("guard"), guard)?;
     world.begin().await?;
     for count in 1..=3 {
@@ -149,6 +152,18 @@ async fn a_server_on_another_history_serves_reads_only(world: &mut World) -> Res
     std::fs::write(world.plan.data.join("guard"), newest_guard)?;
     let why = world.begin().await?.context("it takes entries in")?;
     assert!(why.contains("differs"), "{why}");
+    finds_out(world, &memory).await
+}
+
+/// A client that has seen what was signed before finds out by itself.
+async fn finds_out(world: &World, memory: &Arc<Memory>) -> Result<()> {
+    let found = match world.connect(memory).await {
+        Ok(client) => client.checkpoint().await.map(|_| ()).map_err(Into::into),
+        Err(error) => Err(error),
+    };
+    let error = found.err().context("it believes the server")?;
+    let error = error.downcast::<ClientError>()?;
+    assert_eq!(error.reason(), "LOG_FORKED");
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! The server as its operator sees it: health, reflection, and a good end.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use client::ClientError;
@@ -10,6 +11,7 @@ use proto::v1::ledger_service_client::LedgerServiceClient;
 use timebank_tests::bank::ORIGIN;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic_health::pb::health_check_response::ServingStatus;
@@ -26,6 +28,7 @@ use crate::world::{World, minutes};
 on_both!(
     health_says_that_it_serves,
     reflection_lists_the_services,
+    an_unknown_method_and_an_unknown_page_are_told_apart,
     the_ledger_says_who_it_is_to_anyone,
     a_server_ends_while_streams_are_open,
     a_server_that_ends_answers_what_it_has_taken_in,
@@ -62,6 +65,19 @@ async fn reflection_lists_the_services(world: &mut World) -> Result<()> {
     Ok(())
 }
 
+async fn an_unknown_method_and_an_unknown_page_are_told_apart(world: &mut World) -> Result<()> {
+    let page = crate::log_files::get(world, "/index.html", None).await?;
+    assert_eq!(page.code, 404);
+    let mut grpc = tonic::client::Grpc::new(world.channel().await?);
+    grpc.ready().await?;
+    let path = "/timebank.v1.LedgerService/Rewrite".parse()?;
+    let codec = tonic_prost::ProstCodec::<v1::GetLedgerRequest, v1::Ledger>::default();
+    let answer = grpc.unary(tonic::Request::new(v1::GetLedgerRequest {}), path, codec);
+    let status = answer.await.err().context("it is answered")?;
+    assert_eq!(status.code(), tonic::Code::Unimplemented);
+    Ok(())
+}
+
 async fn the_ledger_says_who_it_is_to_anyone(world: &mut World) -> Result<()> {
     let ledger = world.client().ledger().await?;
     assert_eq!(ledger.origin, ORIGIN);
@@ -73,7 +89,14 @@ async fn the_ledger_says_who_it_is_to_anyone(world: &mut World) -> Result<()> {
     Ok(())
 }
 
+/// Ends the server, long before it would cut open calls off.
+async fn ends_at_once(world: &mut World) -> Result<()> {
+    timeout(Duration::from_mins(1), world.end()).await?
+}
+
 async fn a_server_ends_while_streams_are_open(world: &mut World) -> Result<()> {
+    world.plan.flags = vec!["--grace-seconds=600".to_owned()];
+    world.restart().await?;
     let mut service = LedgerServiceClient::new(world.channel().await?);
     let request = v1::StreamRecordsRequest {
         start_position: 0,
@@ -92,7 +115,7 @@ async fn a_server_ends_while_streams_are_open(world: &mut World) -> Result<()> {
         .send(v1::SubmitEntriesRequest { signed_entries })
         .await?;
     answers.message().await?.context("an answer")?;
-    world.end().await?;
+    ends_at_once(world).await?;
     // Both streams are over, and neither has lost what it had said before.
     while let Ok(Some(_)) = followed.message().await {}
     assert!(!matches!(answers.message().await, Ok(Some(_))));

@@ -80,8 +80,8 @@ async fn a_statement_has_its_own_account_and_a_running_balance(world: &mut World
     assert_eq!(lines, expected);
     // Whoever was granted nothing has nothing to show.
     let empty = AccountId::Member(world.street.staff[0].id);
-    let statement = world.client_of(&world.street.staff[0]).statement(empty, 9);
-    assert!(statement.await?.is_empty());
+    let client = world.client_of(&world.street.staff[0]);
+    assert!(client.statement(empty, 9).await?.is_empty());
     Ok(())
 }
 

@@ -50,11 +50,11 @@ impl Said {
 
     /// Reads a refused entry of a batch, which says the same.
     pub(crate) fn of_result(refused: v1::Refused) -> Result<Self> {
-        check_messages(&refused.messages)?;
+        check_messages(&refused.messages.into_iter().collect())?;
         Ok(Self {
             code: Code::from_i32(refused.code),
             reason: refused.reason,
-            data: refused.metadata,
+            data: refused.metadata.into_iter().collect(),
         })
     }
 
@@ -62,6 +62,12 @@ impl Said {
     pub(crate) fn datum(&self, name: &str) -> &str {
         self.data.get(name).map_or("", String::as_str)
     }
+}
+
+/// Why the client library was denied something; "" if it was not.
+pub(crate) fn reason_of<T>(answer: Result<T, client::ClientError>) -> String {
+    let reason = |error: client::ClientError| error.reason().to_owned();
+    answer.err().map(reason).unwrap_or_default()
 }
 
 fn check_messages(messages: &HashMap<String, String>) -> Result<()> {

@@ -1,6 +1,8 @@
 //! The world of one scenario: a street, its ledger, the server that keeps it,
 //! and what people do there.
 
+mod books;
+mod server;
 mod visit;
 
 use std::path::Path;
@@ -9,24 +11,23 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use client::audit::{AuditReport, ServerSource};
 use client::batch::Outcome;
 use client::{Address, Client, Clock, Connection, Identity, Memory, Recorded};
-use ledger::log::VerifierKey;
-use ledger::{AccountId, Act, EntryId, MemberId, Millis, Minutes, Rules, SignedEntry};
+use ledger::{Act, EntryId, MemberId, Millis, Minutes, Rules, SignedEntry};
 use proto::v1::ledger_service_client::LedgerServiceClient;
-use proto::v1::{GetCheckpointRequest, SubmitEntryRequest, SubmitEntryResponse};
-use timebank_tests::bank::{Bank, ORIGIN, Plan};
+use proto::v1::{SubmitEntryRequest, SubmitEntryResponse};
+use timebank_tests::bank::{ORIGIN, Plan};
 use timebank_tests::pen::{self, Pen, Person};
 use timebank_tests::postgres;
 use timebank_tests::street::Street;
 use tonic::Status;
 use tonic::transport::Channel;
 
+use self::server::Server;
 use crate::wire::Said;
 
 /// Longer than any call takes on a machine that is busy with other tests.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Which database keeps the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,12 +59,6 @@ impl Default for Setting {
             has_clock: false,
         }
     }
-}
-
-/// The server, where it runs.
-enum Server {
-    Process(Bank),
-    Here(server::serve::Running),
 }
 
 /// A street and the server that keeps its ledger.
@@ -112,7 +107,7 @@ impl World {
         let pen = Pen::with_clock(ORIGIN, move || moved(&time));
         let mut street = Street::new(pen, setting.members);
         street.rules = (setting.rules)(street.rules);
-        let server = start(&plan, setting.has_clock.then_some(&offset_ms)).await?;
+        let server = Server::start(&plan, setting.has_clock.then_some(&offset_ms)).await?;
         let (url, verifier_key) = (server.url(), server.verifier_key());
         let memory = Arc::new(Memory::volatile());
         let client = connect(&url, &memory, &offset_ms).await?;
@@ -227,49 +222,10 @@ impl World {
         Ok(answer.await.map(tonic::Response::into_inner))
     }
 
-    /// The newest checkpoint, as the server has signed it.
-    pub(crate) async fn checkpoint(&self) -> Result<Vec<u8>> {
-        let mut service = LedgerServiceClient::new(self.channel().await?);
-        let answer = service.get_checkpoint(GetCheckpointRequest {}).await?;
-        Ok(answer.into_inner().signed_note)
-    }
-
-    /// How many records the ledger has.
-    pub(crate) async fn tree_size(&self) -> Result<u64> {
-        let checkpoint = self.client.checkpoint().await?.context("a checkpoint")?;
-        Ok(checkpoint.size().get())
-    }
-
-    /// What a member has, available and held, as the auditor reads it.
-    pub(crate) async fn purse(&self, person: &Person) -> Result<(i64, i64)> {
-        self.purse_of(AccountId::Member(person.id)).await
-    }
-
-    /// What an account has, as the auditor reads it.
-    pub(crate) async fn purse_of(&self, account: AccountId) -> Result<(i64, i64)> {
-        let auditor = self.client_of(&self.street.auditor);
-        let standing = auditor.account(account).await?;
-        Ok((standing.available, standing.held))
-    }
-
-    /// Audits the whole ledger as the street's auditor, who has never seen the
-    /// log before and knows its key from the operator.
-    pub(crate) async fn audit(&self) -> Result<AuditReport> {
-        let memory = Arc::new(Memory::volatile());
-        let client = connect(&self.url, &memory, &self.offset_ms).await?;
-        let auditor = client.acting_as(Identity {
-            member: self.street.auditor.id,
-            key: self.street.auditor.key.clone(),
-        });
-        let log_key: VerifierKey = self.verifier_key.parse()?;
-        Ok(client::audit(ServerSource::new(auditor), &log_key, |_| {}).await?)
-    }
-
     /// Ends the server well.
     pub(crate) async fn end(&mut self) -> Result<()> {
         match self.server.take() {
-            Some(Server::Process(bank)) => tokio::task::spawn_blocking(|| bank.end()).await?,
-            Some(Server::Here(running)) => Ok(running.stop().await?),
+            Some(server) => server.end().await,
             None => Ok(()),
         }
     }
@@ -277,12 +233,23 @@ impl World {
     /// Starts the server again after it has ended, as the plan now says, and
     /// tells why it serves reads only, if so.
     pub(crate) async fn begin(&mut self) -> Result<Option<String>> {
-        let server = start(&self.plan, None).await?;
+        let server = Server::start(&self.plan, None).await?;
         (self.url, self.verifier_key) = (server.url(), server.verifier_key());
         let read_only = server.read_only();
         self.server = Some(server);
         self.client = connect(&self.url, &self.memory, &self.offset_ms).await?;
         Ok(read_only)
+    }
+
+    /// Lets the world's own client forget the log, as if it had never seen it;
+    /// and what it remembered.
+    pub(crate) fn forget(&mut self) -> Arc<Memory> {
+        std::mem::replace(&mut self.memory, Arc::new(Memory::volatile()))
+    }
+
+    /// A client of nobody's with its own memory of the log.
+    pub(crate) async fn connect(&self, memory: &Arc<Memory>) -> Result<Client> {
+        connect(&self.url, memory, &self.offset_ms).await
     }
 
     /// Ends the server and starts it again.
@@ -292,47 +259,6 @@ impl World {
         ensure!(read_only.is_none(), "read only after a restart");
         Ok(())
     }
-}
-
-impl Server {
-    fn url(&self) -> String {
-        match self {
-            Self::Process(bank) => bank.url(),
-            Self::Here(running) => format!("http://{}", running.address),
-        }
-    }
-
-    fn verifier_key(&self) -> String {
-        match self {
-            Self::Process(bank) => bank.verifier_key.clone(),
-            Self::Here(running) => running.verifier_key.clone(),
-        }
-    }
-
-    fn read_only(&self) -> Option<String> {
-        match self {
-            Self::Process(bank) => bank.read_only.clone(),
-            Self::Here(running) => running.read_only.clone(),
-        }
-    }
-}
-
-async fn start(plan: &Plan, offset_ms: Option<&Arc<AtomicI64>>) -> Result<Server> {
-    let Some(offset_ms) = offset_ms else {
-        let plan = plan.clone();
-        let bank = tokio::task::spawn_blocking(move || plan.start()).await??;
-        return Ok(Server::Process(bank));
-    };
-    let settings = server::settings::Settings {
-        origin: ORIGIN.parse()?,
-        data: plan.data.clone(),
-        database: plan.database.clone(),
-        listen: "127.0.0.1:0".parse()?,
-        ..server::settings::Settings::default()
-    };
-    let time = Arc::clone(offset_ms);
-    let clock = server::clock::Clock::from_fn(move || moved(&time));
-    Ok(Server::Here(server::serve::start(settings, clock).await?))
 }
 
 async fn connect(url: &str, memory: &Arc<Memory>, offset_ms: &Arc<AtomicI64>) -> Result<Client> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use client::audit::{FolderSource, ServerSource};
 use client::{AuditError, Fault};
-use ledger::log::VerifierKey;
+use ledger::log::{Position, VerifierKey};
 use timebank_tests::bank::fresh_folder;
 
 use crate::site::Site;
@@ -64,7 +64,7 @@ impl Saved {
             AuditError::Fault(fault) => fault,
             AuditError::Source(error) => bail!("{name}: {error}"),
         };
-        let found = (fault.reason(), fault.position().map(|it| it.get()));
+        let found = (fault.reason(), fault.position().map(Position::get));
         ensure!(
             found == (reason, position),
             "{name}: found {found:?}: {fault}"
@@ -79,6 +79,13 @@ impl Saved {
         let mut files: Vec<String> = files.into_iter().map(name).collect::<Result<_>>()?;
         files.sort_unstable();
         Ok(files)
+    }
+}
+
+impl Drop for Saved {
+    fn drop(&mut self) {
+        // What is left over there is nobody's.
+        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 

@@ -99,7 +99,7 @@ async fn a_key_with_a_corner_is_refused(world: &mut World) -> Result<()> {
     for (author, entry) in entries(world)? {
         for (what, key) in WEAK {
             let weak = hex::decode(key)?;
-            let signed = with_key(&entry, author, |key| key.public_key = weak.clone());
+            let signed = with_key(&entry, author, |key| key.public_key.clone_from(&weak));
             cases.push(Case::new(what, &signed, Code::InvalidArgument, "KEY_WEAK"));
         }
     }
@@ -115,7 +115,7 @@ async fn a_key_whose_secret_half_is_not_shown_is_refused(world: &mut World) -> R
             cases.push(Case::new(what, &signed, code, "POSSESSION_NOT_PROVEN"));
         };
         invalid("no proof of anything", &|key| {
-            key.proof_of_possession = vec![0; 64]
+            key.proof_of_possession = vec![0; 64];
         });
         invalid("a bit flipped", &|key| key.proof_of_possession[9] ^= 1);
         let other = Person::numbered(902).key.public();

@@ -77,7 +77,7 @@ async fn a_token_that_proves_nothing_is_refused(world: &mut World) -> Result<()>
     let unsigned = signed(&header("none", member), &claims, member);
     let (unsigned, _) = unsigned.rsplit_once('.').context("three parts")?;
     for (authorization, why) in [
-        ("".to_owned(), "NO_BEARER"),
+        (String::new(), "NO_BEARER"),
         (bare.to_owned(), "NO_BEARER"),
         (format!("Basic {bare}"), "NO_BEARER"),
         ("Bearer x".to_owned(), "MALFORMED"),
