@@ -111,7 +111,7 @@ impl State {
     /// a balance below zero that may not be.
     pub fn apply(&mut self, record: &Record) -> Result<Effects, Halt> {
         let effects = self.judge(record)?;
-        self.commit(&effects);
+        self.commit(effects.writes.clone());
         Ok(effects)
     }
 
@@ -123,12 +123,12 @@ impl State {
         Transaction::run(self, record)
     }
 
-    /// Takes over the rows that a judged record writes.
-    pub fn commit(&mut self, effects: &Effects) {
-        for (key, row) in &effects.writes {
+    /// Takes over the rows that a judged record writes: [`Effects::writes`].
+    pub fn commit(&mut self, writes: Vec<(Key, Option<Row>)>) {
+        for (key, row) in writes {
             match row {
-                None if self.complete => self.rows.remove(key),
-                row => self.rows.insert(*key, row.clone()),
+                None if self.complete => self.rows.remove(&key),
+                row => self.rows.insert(key, row),
             };
         }
     }

@@ -152,12 +152,20 @@ async fn audit(report: &mut Report, binary: &Path, options: &Options) -> Result<
     let field = Field::open(binary, String::new()).await?;
     let batches = plan::batches(&field.street, Workload::Care, options.audit, 500);
     drive::stream(&field.bank, batches).await?;
+    let auditor = &field.street.auditor;
+    let folder = drive::save(&field.bank, auditor).await?;
     for _ in 0..options.runs {
         let limit = limits::verify_rate();
-        let rate = drive::audit(&field.bank, &field.street.auditor).await?;
-        report.ratio(&name, rate, limit);
+        let rate = drive::audit(&field.bank, auditor, Some(&folder)).await?;
+        report.ratio(&format!("{name}, a folder"), rate, limit);
+        let rate = drive::audit(&field.bank, auditor, None).await?;
+        report.ratio(
+            &format!("{name}, from the server on the same cores"),
+            rate,
+            limit,
+        );
     }
-    Ok(())
+    Ok(std::fs::remove_dir_all(folder)?)
 }
 
 /// Appends up to the full number; compares the cost of the last stretch with

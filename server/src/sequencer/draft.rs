@@ -98,7 +98,7 @@ impl<'a> Draft<'a> {
             }
         };
         let admitted = &entries[index];
-        self.state.commit(&effects);
+        self.state.commit(effects.writes.clone());
         self.finished.rows.extend(effects.writes);
         self.finished.postings.extend(effects.postings);
         let leaf = proto::encode_leaf(&admitted.signed, self.recorded);

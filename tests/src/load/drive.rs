@@ -1,11 +1,12 @@
 //! Driving a server and timing it.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use client::audit::ServerSource;
+use client::audit::{FolderSource, ServerSource};
 use client::{Address, Client, Connection, Identity, Memory};
 use ledger::SignedEntry;
 use proto::v1::entry_result::Outcome;
@@ -13,7 +14,7 @@ use proto::v1::ledger_service_client::LedgerServiceClient;
 use proto::v1::{SubmitEntriesRequest, SubmitEntryRequest};
 use tokio_stream::StreamExt;
 
-use crate::bank::{Bank, Plan};
+use crate::bank::{self, Bank, Plan};
 use crate::pen::Person;
 
 /// Sends batches over one stream, and waits for all answers. Entries a second.
@@ -103,23 +104,36 @@ pub(super) async fn empty_call(bank: &Bank) -> Result<Duration> {
     Ok(super::report::median(times))
 }
 
-/// Audits the whole ledger over the network, as an auditor would. Records a
-/// second.
+/// Saves the whole ledger in a new folder.
+pub(super) async fn save(bank: &Bank, auditor: &Person) -> Result<PathBuf> {
+    let (source, folder) = (source(bank, auditor).await?, bank::fresh_folder()?);
+    let log_key = bank.verifier_key.parse()?;
+    client::export::save(&source, &log_key, &folder, |_| {}).await?;
+    Ok(folder)
+}
+
+/// Audits the whole ledger as an auditor would: in a folder, or over the
+/// network. Records a second.
 #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
-pub(super) async fn audit(bank: &Bank, auditor: &Person) -> Result<f64> {
-    let connection = Connection::open(&Address::new(bank.url())).await?;
-    let client = Client::connect(connection, Arc::new(Memory::volatile()), None).await?;
-    let identity = Identity {
-        member: auditor.id,
-        key: auditor.key.clone(),
-    };
-    let log_key = client.log().key().clone();
-    let source = ServerSource::new(client.acting_as(identity));
+pub(super) async fn audit(bank: &Bank, auditor: &Person, folder: Option<&Path>) -> Result<f64> {
+    let (source, log_key) = (source(bank, auditor).await?, bank.verifier_key.parse()?);
     let start = Instant::now();
-    let report = client::audit(source, &log_key, |_| {}).await?;
+    let report = match folder {
+        Some(folder) => client::audit(FolderSource::new(folder), &log_key, |_| {}).await?,
+        None => client::audit(source, &log_key, |_| {}).await?,
+    };
     Ok(per_second(
         usize::try_from(report.tree_size.get())?,
         start.elapsed(),
+    ))
+}
+
+async fn source(bank: &Bank, auditor: &Person) -> Result<ServerSource> {
+    let connection = Connection::open(&Address::new(bank.url())).await?;
+    let client = Client::connect(connection, Arc::new(Memory::volatile()), None).await?;
+    let (member, key) = (auditor.id, auditor.key.clone());
+    Ok(ServerSource::new(
+        client.acting_as(Identity { member, key }),
     ))
 }
 

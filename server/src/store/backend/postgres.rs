@@ -8,6 +8,13 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use super::{Backend, Connections, Sql, TransactionError, Value, arguments, statements};
 use crate::store::statement::Placeholders;
 
+/// What the writer asks of its session. Statements over a thousand rows have
+/// thousands of parameters: planning them anew each time costs more than they do.
+const DURABLE_AND_PLANNED_ONCE: [(&str, &str); 2] = [
+    ("synchronous_commit", "on"),
+    ("plan_cache_mode", "force_generic_plan"),
+];
+
 /// The PostgreSQL backend.
 pub struct Postgres;
 
@@ -20,7 +27,7 @@ impl Backend for Postgres {
 
     async fn connect(url: &str) -> Result<Connections<Self>, sqlx::Error> {
         let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(256);
-        let durable = options.clone().options([("synchronous_commit", "on")]);
+        let durable = options.clone().options(DURABLE_AND_PLANNED_ONCE);
         let writer = PgPoolOptions::new()
             .max_connections(1)
             .connect_with(durable)

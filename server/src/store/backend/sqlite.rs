@@ -21,7 +21,7 @@ impl Backend for Sqlite {
     async fn connect(url: &str) -> Result<Connections<Self>, sqlx::Error> {
         let options = SqliteConnectOptions::from_str(url)?
             .create_if_missing(true)
-            .page_size(16_384)
+            .page_size(4_096)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)

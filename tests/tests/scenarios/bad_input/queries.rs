@@ -1,6 +1,8 @@
 //! Reads that ask for what has no name, or for a page of another list.
 
 use anyhow::{Context, Result, ensure};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ledger::AccountId;
 use ledger::act::Give;
 use proto::name::{ACCOUNTS, UNITS};
@@ -9,6 +11,7 @@ use proto::v1::account_service_client::AccountServiceClient;
 use proto::v1::care_service_client::CareServiceClient;
 use proto::v1::fund_service_client::FundServiceClient;
 use timebank_tests::bank::ORIGIN;
+use timebank_tests::pen::Person;
 use tonic::{Code, Response, Status};
 
 use crate::wire::{Said, bearer, with_authorization};
@@ -16,6 +19,7 @@ use crate::world::{World, minutes};
 
 on_both!(
     a_page_token_leads_on_in_its_own_query_only,
+    a_page_token_of_one_unit_is_refused_in_another,
     a_page_of_less_than_nothing_is_refused,
     a_name_of_the_wrong_form_is_refused_with_the_right_one,
 );
@@ -42,16 +46,11 @@ async fn postings(world: &World, parent: String, page_token: &str) -> Result<Sai
     refused(service.list_postings(request).await, page_token)
 }
 
-/// The token of the second page of the first member's statement.
-async fn token(world: &World) -> Result<String> {
-    let gift = Give {
-        recipient: world.member(1).id,
-        minutes: minutes(1)?,
-    };
-    world.does(world.member(0), gift).await?;
+/// The token of the second page of a member's statement.
+async fn token_of(world: &World, owner: &Person) -> Result<String> {
     let mut service = AccountServiceClient::new(world.channel().await?);
     let request = v1::ListPostingsRequest {
-        parent: ACCOUNTS.name(&AccountId::Member(world.member(0).id)),
+        parent: ACCOUNTS.name(&AccountId::Member(owner.id)),
         page_size: 1,
         page_token: String::new(),
     };
@@ -62,18 +61,22 @@ async fn token(world: &World) -> Result<String> {
 }
 
 async fn a_page_token_leads_on_in_its_own_query_only(world: &mut World) -> Result<()> {
-    use base64::Engine;
-    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-    let token = token(world).await?;
-    let own = ACCOUNTS.name(&AccountId::Member(world.member(0).id));
-    let other = ACCOUNTS.name(&AccountId::Member(world.member(1).id));
-    // Whoever knows how a token is made leads it to another's posting: the
-    // place, which is the last ten bytes, is that of the other's account.
+    let (owner, neighbour) = (world.member(0), world.member(1));
+    let gift = Give {
+        recipient: neighbour.id,
+        minutes: minutes(1)?,
+    };
+    world.does(owner, gift).await?;
+    let token = token_of(world, owner).await?;
+    let own = ACCOUNTS.name(&AccountId::Member(owner.id));
+    let other = ACCOUNTS.name(&AccountId::Member(neighbour.id));
+    // Whoever knows how a token is made leads it to another's posting: eight
+    // bytes are of the query, and the rest is the place.
     let mut bytes = URL_SAFE_NO_PAD.decode(&token)?;
-    let at = bytes.len() - 10;
-    bytes[at..at + 8].copy_from_slice(&0_u64.to_be_bytes());
+    let theirs = URL_SAFE_NO_PAD.decode(token_of(world, neighbour).await?)?;
+    bytes[8..].copy_from_slice(&theirs[8..]);
     let elsewhere = URL_SAFE_NO_PAD.encode(&bytes);
-    bytes[at..].fill(0xff);
+    bytes[8..].fill(0xff);
     let nowhere = URL_SAFE_NO_PAD.encode(&bytes);
     for (parent, token) in [
         (&other, token.as_str()),
@@ -96,6 +99,36 @@ async fn a_page_token_leads_on_in_its_own_query_only(world: &mut World) -> Resul
         page_token: token,
     };
     let said = refused(service.list_units(request).await, "a list of another call")?;
+    assert_eq!(said.reason, "PAGE_TOKEN_INVALID");
+    Ok(())
+}
+
+async fn a_page_token_of_one_unit_is_refused_in_another(world: &mut World) -> Result<()> {
+    let [unit, other] = world.street.stations.map(|station| UNITS.name(&station));
+    let mut service = AccountServiceClient::new(world.channel().await?);
+    let token = auditor(world);
+    let request = |parent: &str, page_token: &str| {
+        let request = v1::ListMembersRequest {
+            parent: parent.to_owned(),
+            page_size: 1,
+            page_token: page_token.to_owned(),
+        };
+        with_authorization(request, &token)
+    };
+    let first = service.list_members(request(&unit, "")?).await?;
+    let page_token = first.into_inner().next_page_token;
+    service.list_members(request(&unit, &page_token)?).await?;
+    let answer = service.list_members(request(&other, &page_token)?).await;
+    let said = refused(answer, "the members of another unit")?;
+    assert_eq!(said.reason, "PAGE_TOKEN_INVALID");
+    // The query of the other unit, and a place in the first.
+    let theirs = service.list_members(request(&other, "")?).await?;
+    let mut bytes = URL_SAFE_NO_PAD.decode(theirs.into_inner().next_page_token)?;
+    bytes.truncate(8);
+    bytes.extend(&URL_SAFE_NO_PAD.decode(&page_token)?[8..]);
+    let mixed = URL_SAFE_NO_PAD.encode(&bytes);
+    let answer = service.list_members(request(&other, &mixed)?).await;
+    let said = refused(answer, "a place in another unit")?;
     assert_eq!(said.reason, "PAGE_TOKEN_INVALID");
     Ok(())
 }
