@@ -25,16 +25,43 @@ pub struct Scheme {
     pub operators: u32,
 }
 
-/// Checks a public name of a scheme or unit: 1 to 200 bytes, no control
-/// characters.
+/// Checks a public name of a scheme or unit: 1 to 200 bytes, none of them a
+/// control character or one that is not seen but changes what is.
 ///
 /// # Errors
 /// [`Rejection::NameInvalid`](crate::Rejection::NameInvalid).
 pub fn parse_name(field: &'static str, name: String) -> Result<String, crate::Rejection> {
     let length = 1..=NAME_BYTES_MAX;
-    if length.contains(&name.len()) && !name.chars().any(char::is_control) {
+    if length.contains(&name.len()) && !name.chars().any(is_invisible) {
         Ok(name)
     } else {
         Err(crate::Rejection::NameInvalid { field })
+    }
+}
+
+/// Control characters, and the format characters by which one name can be made
+/// to look like another: zero-width ones, marks and overrides of direction.
+fn is_invisible(character: char) -> bool {
+    let format = ['\u{ad}', '\u{61c}', '\u{180e}', '\u{feff}'];
+    character.is_control()
+        || format.contains(&character)
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(character, '\u{2060}'..='\u{206f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_seen_as_they_are() {
+        for name in ["时间银行", "Zeitvorsorge St. Gallen", "a"] {
+            assert_eq!(parse_name("name", name.to_owned()).as_deref(), Ok(name));
+        }
+        let refused = Err(crate::Rejection::NameInvalid { field: "name" });
+        for name in ["", "a\nb", "a\u{202e}b", "a\u{200b}b", "\u{feff}a"] {
+            assert_eq!(parse_name("name", name.to_owned()), refused, "{name:?}");
+        }
+        assert_eq!(parse_name("name", "a".repeat(201)), refused);
     }
 }

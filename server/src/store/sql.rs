@@ -24,7 +24,7 @@ use super::statement::{self, ManyRows};
 use super::{Batch, Head, StateChunk, Store, StoreError};
 
 /// The version of the bytes in `state_rows`. A database of another version is
-/// rebuilt from its records.
+/// refused.
 const STATE_FORMAT: i64 = 1;
 /// State rows in one chunk of a stream.
 const CHUNK_ROWS: u32 = 1_000;
