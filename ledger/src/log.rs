@@ -4,7 +4,8 @@
 //! pieces that are stored and served; [`tree`] grows them; [`prover`] makes proofs from them and
 //! [`proof`] checks proofs without them; [`note`] is signed text, with [`name`], [`signer`] and
 //! [`vkey`] for its keys; [`checkpoint`] is the text that a log signs about its tree,
-//! [`cosignature`] what a witness adds, and [`receipt`] the file that a member keeps.
+//! [`cosignature`] what a witness adds, [`policy`] says whose signatures a reader asks for, and
+//! [`receipt`] is the file that a member keeps.
 //!
 //! Nothing here reads a clock, a file or a network. Records are bytes; what they mean is for the
 //! rest of the crate. Each module names the specification that it follows.
@@ -16,6 +17,7 @@ pub mod hash;
 pub mod name;
 pub mod note;
 pub mod path;
+pub mod policy;
 pub mod position;
 pub mod proof;
 pub mod prover;
@@ -36,6 +38,10 @@ pub use hash::{Hash, leaf_hash, node_hash};
 pub use name::{KeyName, KeyNameError};
 pub use note::{NoteError, SignedNote, VerifiedSignature};
 pub use path::TilePath;
+pub use policy::{
+    Octets, Policy, PolicyCosignature, PolicyError, PolicyFault, PolicyLog, PolicyRefusal,
+    PolicyWitness, Standing, Verdict,
+};
 pub use position::{Position, TreeSize};
 pub use proof::{ProofError, verify_consistency, verify_inclusion};
 pub use prover::{

@@ -107,7 +107,7 @@ impl Algorithm {
         }
     }
 
-    fn public_key(&self) -> &[u8] {
+    pub(super) fn public_key(&self) -> &[u8] {
         match self {
             Self::Ed25519(key) | Self::CosignatureV1(key) => key.as_bytes(),
         }
