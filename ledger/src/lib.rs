@@ -12,6 +12,7 @@ pub mod account;
 pub mod act;
 pub mod amount;
 pub mod code;
+pub mod commitment;
 pub mod effects;
 pub mod entry;
 pub mod id;
