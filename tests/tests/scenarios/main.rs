@@ -43,6 +43,7 @@ mod keys;
 mod limits;
 mod lists;
 mod log_files;
+mod log_http;
 mod offices;
 mod proofs;
 mod proposals;
