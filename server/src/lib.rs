@@ -12,6 +12,7 @@ pub mod clock;
 pub mod context;
 #[cfg(test)]
 mod docs;
+pub mod export;
 pub mod guard;
 pub mod http;
 pub mod keys;

@@ -6,8 +6,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use server::clock::Clock;
+use server::export::{Export, export};
 use server::serve::start;
 use server::settings::{LogFormat, Overrides, Settings};
+use server::store::connect_to_read;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -28,7 +30,12 @@ struct Command {
 const EXAMPLES: &str = "Examples:
   timebank-server                                   # SQLite, loopback
   timebank-server --origin hours.example.org/city --database postgres://…/bank
-  timebank-server check --config bank.toml          # print the settings, start nothing";
+  timebank-server check --config bank.toml          # print the settings, start nothing
+  timebank-server export --out public/log           # a folder for any web server";
+
+const EXPORT_EXAMPLES: &str = "Examples:
+  timebank-server export --out public/log               # all, and on from there next time
+  timebank-server export --out public/log --no-entries  # hashes only: nothing of members";
 
 #[derive(Subcommand)]
 enum Action {
@@ -36,6 +43,12 @@ enum Action {
     Serve,
     /// Print the settings that would be used, and start nothing
     Check,
+    /// Write the ledger into a folder that any web server can serve
+    ///
+    /// Reads the database, beside a running server or without one. Started
+    /// again, it goes on from where it stopped. See docs/export.md.
+    #[command(before_help = EXPORT_EXAMPLES)]
+    Export(Export),
 }
 
 fn main() -> ExitCode {
@@ -57,7 +70,36 @@ fn run() -> anyhow::Result<()> {
             print!("{}", settings.shown());
             Ok(())
         }
+        Action::Export(options) => write_export(&settings, &options),
     }
+}
+
+fn write_export(settings: &Settings, options: &Export) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let origin = &settings.origin;
+    let exported = runtime.block_on(async {
+        let store = connect_to_read(&settings.database_url()?, origin.as_str()).await?;
+        let exported = export(&*store, origin, options, |done, total| {
+            // A line a twentieth, and one at the end.
+            if done == total || done * 20 / total > done.saturating_sub(256) * 20 / total {
+                eprintln!("{done} of {total} records");
+            }
+        });
+        anyhow::Ok(exported.await?)
+    })?;
+    let signed = if exported.is_witnessed {
+        "cosigned by a quorum of witnesses"
+    } else {
+        "signed by the log"
+    };
+    let (folder, files) = (options.out.display(), exported.files);
+    println!(
+        "{folder} has {} records, {signed}; {files} files are new.",
+        exported.size
+    );
+    Ok(())
 }
 
 fn serve(settings: Settings) -> anyhow::Result<()> {

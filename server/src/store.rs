@@ -16,7 +16,7 @@ use ledger::state::{Key, Row, Scope};
 use ledger::{AccountId, EntryId, Millis};
 use tokio::sync::mpsc;
 
-pub use self::sql::connect;
+pub use self::sql::{connect, connect_to_read};
 
 /// Why the store did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -144,6 +144,22 @@ pub trait Store: Send + Sync + 'static {
 
     /// The first checkpoint that covers a position.
     async fn checkpoint_over(&self, position: Position) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// The newest checkpoint that a quorum of witnesses has cosigned.
+    async fn newest_published(&self) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// The first such checkpoint that covers a position.
+    async fn published_over(&self, position: Position) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Publishes a checkpoint of a size; or, where one of that size is published
+    /// as `before`, adds cosignatures at its end. False if it is not as `before`:
+    /// another server has published meanwhile.
+    async fn publish(
+        &self,
+        size: TreeSize,
+        before: Option<&[u8]>,
+        note: &[u8],
+    ) -> Result<bool, StoreError>;
 
     /// Postings of an account, newest first, from one on.
     async fn statement(&self, from: PostingRef, limit: u32) -> Result<Vec<Posting>, StoreError>;

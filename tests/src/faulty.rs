@@ -116,15 +116,13 @@ impl Script {
         if dice.below(1_000) >= *per_mille {
             return None;
         }
-        let failures = [
-            Failure::Unavailable,
-            Failure::Conflict,
-            Failure::OutcomeUnknown,
-        ];
-        Some(CommitFault {
-            failure: failures[usize::try_from(dice.below(3)).unwrap_or(0)],
-            written: dice.below(2) == 0,
-        })
+        let failure = match dice.below(3) {
+            0 => Failure::Unavailable,
+            1 => Failure::Conflict,
+            _ => Failure::OutcomeUnknown,
+        };
+        let written = dice.below(2) == 0;
+        Some(CommitFault { failure, written })
     }
 
     fn next_read(&mut self) -> bool {
@@ -221,6 +219,26 @@ impl Store for Faulty {
     async fn checkpoint_over(&self, position: Position) -> Result<Option<Vec<u8>>, StoreError> {
         self.read()?;
         self.inner.checkpoint_over(position).await
+    }
+
+    async fn newest_published(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read()?;
+        self.inner.newest_published().await
+    }
+
+    async fn published_over(&self, position: Position) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read()?;
+        self.inner.published_over(position).await
+    }
+
+    async fn publish(
+        &self,
+        size: TreeSize,
+        before: Option<&[u8]>,
+        note: &[u8],
+    ) -> Result<bool, StoreError> {
+        self.read()?;
+        self.inner.publish(size, before, note).await
     }
 
     async fn statement(&self, from: PostingRef, limit: u32) -> Result<Vec<Posting>, StoreError> {

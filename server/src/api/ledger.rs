@@ -14,6 +14,7 @@ use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status, Streaming};
 
 pub(crate) use self::proof::first_proof;
+pub(crate) use self::stream::{after, state_chunk};
 use super::error::{EdgeError, Failure, ReadError};
 use super::row::find;
 use super::submit::{self, Submitter};

@@ -53,6 +53,11 @@ pub trait Backend: Send + Sync + Sized + 'static {
     /// Connects, and brings the schema up to date.
     fn connect(url: &str) -> impl Future<Output = Result<Connections<Self>, sqlx::Error>> + Send;
 
+    /// Connects to read: what is there, as it is.
+    fn connect_to_read(
+        url: &str,
+    ) -> impl Future<Output = Result<Connections<Self>, sqlx::Error>> + Send;
+
     /// Runs statements as one transaction, all or nothing.
     fn transaction(
         connection: &mut <Self::Db as Database>::Connection,

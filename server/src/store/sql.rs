@@ -46,6 +46,22 @@ pub async fn connect(url: &str, origin: &str) -> Result<Arc<dyn Store>, StoreErr
     }
 }
 
+/// Connects to the database of a URL to read it, beside a server or without
+/// one. Nothing is made and nothing is brought up to date.
+///
+/// # Errors
+/// As [`connect`]; [`StoreError::Unavailable`] too if there is no ledger, or one
+/// whose schema no server of this version has brought up to date.
+pub async fn connect_to_read(url: &str, origin: &str) -> Result<Arc<dyn Store>, StoreError> {
+    if url.starts_with("postgres") {
+        let connections = Postgres::connect_to_read(url).await?;
+        Ok(Arc::new(SqlStore::of(connections, origin).await?))
+    } else {
+        let connections = Sqlite::connect_to_read(url).await?;
+        Ok(Arc::new(SqlStore::of(connections, origin).await?))
+    }
+}
+
 /// A store over one of the backends.
 pub struct SqlStore<B: Backend> {
     connections: Connections<B>,
@@ -58,14 +74,19 @@ where
 {
     async fn open(url: &str, origin: &str) -> Result<Self, StoreError> {
         let connections = B::connect(url).await?;
+        let mut writer = connections.writer.acquire().await?;
+        let values = vec![Value::Text(origin.to_owned()), Value::Int(STATE_FORMAT)];
+        B::execute(&mut writer, statement::CREATE_HEAD.into(), values).await?;
+        drop(writer);
+        Self::of(connections, origin).await
+    }
+
+    /// A store over connections to a database that belongs to `origin`.
+    async fn of(connections: Connections<B>, origin: &str) -> Result<Self, StoreError> {
         let store = Self {
             connections,
             backend: PhantomData,
         };
-        let mut writer = store.connections.writer.acquire().await?;
-        let values = vec![Value::Text(origin.to_owned()), Value::Int(STATE_FORMAT)];
-        B::execute(&mut writer, statement::CREATE_HEAD.into(), values).await?;
-        drop(writer);
         let head = store.head().await?;
         if head.origin != origin {
             let found = head.origin;
@@ -103,6 +124,18 @@ where
             }
         }
         Ok(found)
+    }
+
+    /// Reads a signed note, over a position if the statement asks for one.
+    async fn read_note(
+        &self,
+        statement: &'static str,
+        over: Option<Position>,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let over = over.map(|position| signed(position.get())).transpose()?;
+        let values = over.map(Value::Int).into_iter().collect();
+        let notes = self.read(statement, values, |row| bytes::<B>(row, 0));
+        Ok(notes.await?.into_iter().next())
     }
 
     async fn stream_state_to(
@@ -246,20 +279,32 @@ where
     }
 
     async fn newest_checkpoint(&self) -> Result<Option<Vec<u8>>, StoreError> {
-        let found = self
-            .read(statement::NEWEST_CHECKPOINT, vec![], |row| {
-                bytes::<B>(row, 0)
-            })
-            .await?;
-        Ok(found.into_iter().next())
+        self.read_note(statement::NEWEST_CHECKPOINT, None).await
     }
 
     async fn checkpoint_over(&self, position: Position) -> Result<Option<Vec<u8>>, StoreError> {
-        let values = vec![Value::Int(signed(position.get())?)];
-        let found = self
-            .read(statement::CHECKPOINT_OVER, values, |row| bytes::<B>(row, 0))
-            .await?;
-        Ok(found.into_iter().next())
+        let over = Some(position);
+        self.read_note(statement::CHECKPOINT_OVER, over).await
+    }
+
+    async fn newest_published(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read_note(statement::NEWEST_PUBLISHED, None).await
+    }
+
+    async fn published_over(&self, position: Position) -> Result<Option<Vec<u8>>, StoreError> {
+        let over = Some(position);
+        self.read_note(statement::PUBLISHED_OVER, over).await
+    }
+
+    async fn publish(
+        &self,
+        size: TreeSize,
+        before: Option<&[u8]>,
+        note: &[u8],
+    ) -> Result<bool, StoreError> {
+        let (sql, values) = write::publishing(size, before, note)?;
+        let mut writer = self.connections.writer.acquire().await?;
+        Ok(B::execute(&mut writer, sql, values).await? == 1)
     }
 
     async fn statement(&self, from: PostingRef, limit: u32) -> Result<Vec<Posting>, StoreError> {

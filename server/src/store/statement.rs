@@ -28,6 +28,18 @@ SELECT note FROM checkpoints ORDER BY tree_size DESC LIMIT 1";
 pub(super) const CHECKPOINT_OVER: &str = "-- checkpoint_over(position)
 SELECT note FROM checkpoints WHERE tree_size > $1 ORDER BY tree_size LIMIT 1";
 
+pub(super) const NEWEST_PUBLISHED: &str = "-- newest_published()
+SELECT note FROM published ORDER BY tree_size DESC LIMIT 1";
+
+pub(super) const PUBLISHED_OVER: &str = "-- published_over(position)
+SELECT note FROM published WHERE tree_size > $1 ORDER BY tree_size LIMIT 1";
+
+pub(super) const PUBLISH: &str = "-- publish(tree_size, note)
+INSERT INTO published (tree_size, note) VALUES ($1, $2) ON CONFLICT (tree_size) DO NOTHING";
+
+pub(super) const ADD_COSIGNATURES: &str = "-- add_cosignatures(note, tree_size, before)
+UPDATE published SET note = $1 WHERE tree_size = $2 AND note = $3";
+
 pub(super) const LEAVES: &str = "-- leaves(from, before)
 SELECT leaf FROM records WHERE position >= $1 AND position < $2 ORDER BY position";
 
@@ -205,6 +217,10 @@ pub fn all(placeholders: Placeholders) -> Vec<Sql> {
         ADVANCE_HEAD,
         NEWEST_CHECKPOINT,
         CHECKPOINT_OVER,
+        NEWEST_PUBLISHED,
+        PUBLISHED_OVER,
+        PUBLISH,
+        ADD_COSIGNATURES,
         LEAVES,
         SCAN,
         POSTINGS,

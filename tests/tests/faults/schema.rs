@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use ledger::log::{Position, TreeSize};
 use server::store::backend::{Backend, Postgres, Sqlite};
 use server::store::statement;
 use sqlx::{AssertSqlSafe, Column, Either, Executor, SqlSafeStr, Statement};
+use timebank_tests::bank::ORIGIN;
 
 use crate::site::{Kind, Site};
 use crate::sql::Sql;
@@ -15,6 +17,7 @@ use crate::sql::Sql;
 on_both_databases!(
     nothing_is_changed_or_deleted,
     tiles_and_the_head_only_grow,
+    what_is_published_only_grows,
     what_is_appended_passes_the_triggers,
 );
 
@@ -87,6 +90,45 @@ async fn tiles_and_the_head_only_grow(kind: Kind) -> Result<()> {
         .await?;
     sql.run(&format!("UPDATE tiles SET hashes = {longer}"))
         .await?;
+    Ok(())
+}
+
+async fn what_is_published_only_grows(kind: Kind) -> Result<()> {
+    let site = Site::new(kind, 0)?;
+    let store = server::store::connect(&site.database_url(), ORIGIN).await?;
+    let (three, position) = (TreeSize::new(3), Position::new);
+    ensure!(store.newest_published().await?.is_none());
+    ensure!(store.publish(three, None, b"three\n").await?);
+    ensure!(
+        !store.publish(three, None, b"other\n").await?,
+        "it is there"
+    );
+    let (before, longer) = (Some(&b"three\n"[..]), &b"three\nmore\n"[..]);
+    ensure!(store.publish(three, before, longer).await?);
+    ensure!(
+        !store.publish(three, before, b"three\nless\n").await?,
+        "it has changed"
+    );
+    let five = TreeSize::new(5);
+    ensure!(store.publish(five, None, b"five\n").await?);
+    let over = async |index| store.published_over(position(index)).await;
+    ensure!(over(2).await?.as_deref() == Some(longer));
+    ensure!(over(3).await?.as_deref() == Some(&b"five\n"[..]));
+    ensure!(over(5).await?.is_none());
+    ensure!(store.newest_published().await?.as_deref() == Some(&b"five\n"[..]));
+    let shorter = store.publish(five, Some(&b"five\n"[..]), b"fiv\n").await;
+    ensure!(shorter.is_err(), "a shorter one");
+    let mut sql = site.sql().await?;
+    for change in [
+        "UPDATE published SET note = substr(note, 2)",
+        "UPDATE published SET tree_size = tree_size + 1",
+    ] {
+        refused(&mut sql, change, "only grows").await?;
+    }
+    refused(&mut sql, "DELETE FROM published", "never").await?;
+    if kind == Kind::Postgres {
+        refused(&mut sql, "TRUNCATE published", "never").await?;
+    }
     Ok(())
 }
 

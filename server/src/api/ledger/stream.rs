@@ -121,7 +121,8 @@ pub(super) fn state(context: &Context) -> BoxStream<v1::StateChunk> {
     Box::pin(chunks.map(|chunk| chunk.map(state_chunk).map_err(store)))
 }
 
-fn state_chunk(chunk: StateChunk) -> v1::StateChunk {
+/// State rows as a message.
+pub(crate) fn state_chunk(chunk: StateChunk) -> v1::StateChunk {
     let StateChunk { size, rows } = chunk;
     let rows = rows
         .into_iter()
@@ -179,7 +180,7 @@ async fn send_postings(
 }
 
 /// The first place after a posting.
-fn after(posting: &Posting) -> PostingRef {
+pub(crate) fn after(posting: &Posting) -> PostingRef {
     let PostingRef { position, line } = posting.at;
     match line.checked_add(1) {
         Some(line) => PostingRef { position, line },

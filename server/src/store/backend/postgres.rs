@@ -15,6 +15,9 @@ const DURABLE_AND_PLANNED_ONCE: [(&str, &str); 2] = [
     ("plan_cache_mode", "force_generic_plan"),
 ];
 
+/// What a session that only reads asks for.
+const READ_ONLY: [(&str, &str); 1] = [("default_transaction_read_only", "on")];
+
 /// The PostgreSQL backend.
 pub struct Postgres;
 
@@ -39,6 +42,16 @@ impl Backend for Postgres {
             .max_connections(8)
             .connect_with(options)
             .await?;
+        Ok(Connections { readers, writer })
+    }
+
+    async fn connect_to_read(url: &str) -> Result<Connections<Self>, sqlx::Error> {
+        let options = PgConnectOptions::from_str(url)?.options(READ_ONLY);
+        let readers = PgPoolOptions::new()
+            .max_connections(2)
+            .connect_with(options)
+            .await?;
+        let writer = readers.clone();
         Ok(Connections { readers, writer })
     }
 

@@ -19,17 +19,17 @@ impl Backend for Sqlite {
     const PLACEHOLDERS: Placeholders = Placeholders::Anonymous;
 
     async fn connect(url: &str) -> Result<Connections<Self>, sqlx::Error> {
-        let options = SqliteConnectOptions::from_str(url)?
-            .create_if_missing(true)
-            .page_size(4_096)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(10))
-            .statement_cache_capacity(256);
+        let options = options(url)?.create_if_missing(true);
         let writer = pool_of(1).connect_with(options.clone()).await?;
         sqlx::migrate!("../migrations/sqlite").run(&writer).await?;
         let readers = pool_of(8).connect_with(options.read_only(true)).await?;
+        Ok(Connections { readers, writer })
+    }
+
+    async fn connect_to_read(url: &str) -> Result<Connections<Self>, sqlx::Error> {
+        let options = options(url)?.read_only(true);
+        let readers = pool_of(2).connect_with(options).await?;
+        let writer = readers.clone();
         Ok(Connections { readers, writer })
     }
 
@@ -67,6 +67,16 @@ impl Backend for Sqlite {
     }
 
     statements!(sqlx::Sqlite);
+}
+
+fn options(url: &str) -> Result<SqliteConnectOptions, sqlx::Error> {
+    Ok(SqliteConnectOptions::from_str(url)?
+        .page_size(4_096)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .statement_cache_capacity(256))
 }
 
 /// A pool that hands connections out untested: they lead to a file.

@@ -1,6 +1,7 @@
 //! One batch as the statements of one transaction.
 
 use ledger::account::Bucket;
+use ledger::log::TreeSize;
 
 use super::read::signed;
 use crate::store::backend::{Backend, Sql, Value};
@@ -35,6 +36,23 @@ pub(super) fn statements<B: Backend>(batch: &Batch) -> Result<Vec<(Sql, Vec<Valu
         statements.extend(cut::<B>(statement, values));
     }
     Ok(statements)
+}
+
+/// The statement that publishes a note, or adds cosignatures to `before`.
+pub(super) fn publishing(
+    size: TreeSize,
+    before: Option<&[u8]>,
+    note: &[u8],
+) -> Result<(Sql, Vec<Value>), StoreError> {
+    let size = Value::Int(signed(size.get())?);
+    let note = Value::Bytes(note.to_vec());
+    Ok(match before {
+        None => (statement::PUBLISH.into(), vec![size, note]),
+        Some(before) => {
+            let values = vec![note, size, Value::Bytes(before.to_vec())];
+            (statement::ADD_COSIGNATURES.into(), values)
+        }
+    })
 }
 
 /// Cuts the values of a statement over many rows.
