@@ -67,25 +67,25 @@ fn check_layout(folder: &Path, size: u64) -> Result<()> {
 }
 
 async fn an_export_is_audited_and_goes_on_as_the_log_grows(kind: Kind) -> Result<()> {
-    let site = Site::finished(kind, 4, 250).await?;
+    let place = Site::finished(kind, 4, 250).await?;
     let folder = fresh_folder()?;
     // Without a server.
-    let first = run(&site, &options(&folder)).await?;
+    let first = run(&place, &options(&folder)).await?;
     ensure!((first.size.get(), first.is_witnessed) == (250, false));
-    ensure!(audit(&site, &folder).await? == 250);
-    let again = run(&site, &options(&folder)).await?;
+    ensure!(audit(&place, &folder).await? == 250);
+    let again = run(&place, &options(&folder)).await?;
     ensure!(again.files == 0, "{again:?}");
     // Beside one.
-    let bank = site.plan.start()?;
+    let bank = place.plan.start()?;
     let mut size = 250;
     for grown in [5, 1, 300] {
-        let gifts: Vec<_> = (0..grown).map(|number| site.gift(number)).collect();
+        let gifts: Vec<_> = (0..grown).map(|number| place.gift(number)).collect();
         wire::submit(&bank.url(), &gifts).await?;
         size += grown as u64;
-        let next = run(&site, &options(&folder)).await?;
+        let next = run(&place, &options(&folder)).await?;
         ensure!(next.size.get() == size, "{next:?}");
         check_layout(&folder, size)?;
-        ensure!(audit(&site, &folder).await? == size);
+        ensure!(audit(&place, &folder).await? == size);
     }
     ensure!(folder.join("tile/0/002.p/44").is_file(), "the log has 556");
     served_by_any_web_server(&folder).await?;

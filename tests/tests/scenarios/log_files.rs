@@ -2,6 +2,7 @@
 //! tlog-tiles below `/log`.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use anyhow::{Context, Result, ensure};
 use client::batch::Outcome;
@@ -51,13 +52,11 @@ pub(crate) async fn ask(
 ) -> Result<Answer> {
     let address = world.url().trim_start_matches("http://");
     let mut line = TcpStream::connect(address).await?;
-    let headers: String = headers
-        .iter()
-        .map(|(name, value)| format!("{name}: {value}\r\n"))
-        .collect();
-    let request = format!(
-        "{method} {path} HTTP/1.1\r\nHost: {address}\r\n{headers}Connection: close\r\n\r\n"
-    );
+    let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\n");
+    for (name, value) in headers {
+        write!(request, "{name}: {value}\r\n")?;
+    }
+    request.push_str("Connection: close\r\n\r\n");
     line.write_all(request.as_bytes()).await?;
     let mut bytes = Vec::new();
     line.read_to_end(&mut bytes).await?;
