@@ -7,6 +7,7 @@
 mod drive;
 mod limits;
 mod plan;
+mod proofs;
 mod report;
 
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use anyhow::Result;
 use ledger::SignedEntry;
 
 use self::plan::Workload;
+use self::proofs::Cost;
 use self::report::Report;
 use crate::bank::{Bank, ORIGIN, Plan};
 use crate::pen::Pen;
@@ -53,13 +55,15 @@ pub(crate) struct Field {
 
 /// How many members the load is spread over.
 const MEMBERS: u64 = 400;
+/// How many there are where the log begins small.
+const PROVEN_MEMBERS: u64 = 100;
 
 impl Field {
     /// Starts a server and opens the scheme.
-    async fn open(binary: &Path, database: String) -> Result<Self> {
+    async fn open(binary: &Path, database: String, members: u64) -> Result<Self> {
         let plan = Plan::on(binary, database)?;
         let bank = plan.start()?;
-        let street = Street::new(Pen::new(ORIGIN), MEMBERS);
+        let street = Street::new(Pen::new(ORIGIN), members);
         let opening: Vec<Vec<SignedEntry>> = street
             .opening(10_000_000)
             .chunks(500)
@@ -79,7 +83,7 @@ pub async fn run(binary: PathBuf, options: Options) -> Result<()> {
     let limit = limits::verify_rate();
     report.limit("verify_strict, all cores", limit);
     for (name, database) in databases(&options)? {
-        let field = Field::open(&binary, database).await?;
+        let field = Field::open(&binary, database, MEMBERS).await?;
         throughput(&mut report, &field, name, &options).await?;
     }
     latency(&mut report, &binary, &options).await?;
@@ -87,8 +91,10 @@ pub async fn run(binary: PathBuf, options: Options) -> Result<()> {
     if options.growth > 0 {
         growth(&mut report, &binary, &options).await?;
     }
+    let proofs = receipts(&report, &binary, &options).await?;
     report.limit("verify_strict, all cores, again", limits::verify_rate());
     report.print();
+    proofs::print(&proofs);
     Ok(())
 }
 
@@ -133,7 +139,7 @@ async fn latency(report: &mut Report, binary: &Path, options: &Options) -> Resul
     if report.runs(name, 1).next().is_none() {
         return Ok(());
     }
-    let field = Field::open(binary, String::new()).await?;
+    let field = Field::open(binary, String::new(), MEMBERS).await?;
     for _ in 0..options.runs {
         let append = limits::synchronous_append(&field.plan.data)?;
         let call = drive::empty_call(&field.bank).await?;
@@ -149,7 +155,7 @@ async fn audit(report: &mut Report, binary: &Path, options: &Options) -> Result<
     if report.runs(&name, 1).next().is_none() {
         return Ok(());
     }
-    let field = Field::open(binary, String::new()).await?;
+    let field = Field::open(binary, String::new(), MEMBERS).await?;
     let batches = plan::batches(&field.street, Workload::Care, options.audit, 500);
     drive::stream(&field.bank, batches).await?;
     let auditor = &field.street.auditor;
@@ -175,7 +181,7 @@ async fn growth(report: &mut Report, binary: &Path, options: &Options) -> Result
     if report.runs(&name, 1).next().is_none() {
         return Ok(());
     }
-    let field = Field::open(binary, String::new()).await?;
+    let field = Field::open(binary, String::new(), MEMBERS).await?;
     let stretch = 20_000;
     let (mut early, mut late, mut early_memory, mut written) = (Vec::new(), Vec::new(), 0, 0);
     while written < options.growth {
@@ -198,4 +204,26 @@ async fn growth(report: &mut Report, binary: &Path, options: &Options) -> Result
     bank.end()?;
     report.start_up(&name, drive::start_up(&plan)?);
     Ok(())
+}
+
+/// Receipts and proofs at a thousand records and every tenfold up to the full number.
+async fn receipts(report: &Report, binary: &Path, options: &Options) -> Result<Vec<Cost>> {
+    let mut costs = Vec::new();
+    if report.runs("receipts and proofs", 1).next().is_none() {
+        return Ok(costs);
+    }
+    let field = Field::open(binary, String::new(), PROVEN_MEMBERS).await?;
+    let mut written = field.street.opening(1).len();
+    let mut size = 1_000;
+    while size <= options.growth {
+        while written < size {
+            let stretch = (size - written).min(20_000);
+            let batches = plan::batches(&field.street, Workload::Gifts, stretch, 500);
+            drive::stream(&field.bank, batches).await?;
+            written += stretch;
+        }
+        costs.push(proofs::measure(&field).await?);
+        size *= 10;
+    }
+    Ok(costs)
 }

@@ -60,6 +60,13 @@ impl Street {
         }
     }
 
+    /// Everyone who signs.
+    pub fn people(&self) -> impl Iterator<Item = &Person> {
+        let officers = [&self.root, &self.regulator, &self.auditor];
+        let officers = officers.into_iter().chain(&self.staff).chain(&self.fund);
+        officers.chain(&self.members)
+    }
+
     /// The station of a member.
     pub fn station_of(&self, member: usize) -> UnitId {
         self.stations[member % 2]
