@@ -4,8 +4,8 @@
 //! pieces that are stored and served; [`tree`] grows them; [`prover`] makes proofs from them and
 //! [`proof`] checks proofs without them; [`note`] is signed text, with [`name`], [`signer`] and
 //! [`vkey`] for its keys; [`checkpoint`] is the text that a log signs about its tree,
-//! [`cosignature`] what a witness adds, [`policy`] says whose signatures a reader asks for, and
-//! [`receipt`] is the file that a member keeps.
+//! [`cosignature`] what a witness adds, [`witness`] how it is asked to, [`policy`] says whose
+//! signatures a reader asks for, and [`receipt`] is the file that a member keeps.
 //!
 //! Nothing here reads a clock, a file or a network. Records are bytes; what they mean is for the
 //! rest of the crate. Each module names the specification that it follows.
@@ -27,6 +27,7 @@ mod subtree;
 pub mod tile;
 pub mod tree;
 pub mod vkey;
+pub mod witness;
 
 #[cfg(test)]
 mod testing;
@@ -54,3 +55,4 @@ pub use subtree::MissingTile;
 pub use tile::{Tile, TileId, Width, edge_tiles, tiles};
 pub use tree::{EdgeError, Tree};
 pub use vkey::{Algorithm, NoteKeyId, VerifierKey, VerifierKeyError};
+pub use witness::AddCheckpoint;

@@ -120,6 +120,23 @@ impl SignedNote {
         Ok(self.unverified_text())
     }
 
+    /// The same text with the lines of these keys only, the first of each, as [`SignedNote::verify`]
+    /// accepts them.
+    pub fn only(&self, keys: &[VerifierKey]) -> Result<Self, NoteError> {
+        let text = self.verify(keys)?;
+        let mut kept: Vec<&VerifierKey> = Vec::new();
+        let mut lines = String::new();
+        let written = self.note[self.text_bytes + 1..].split_inclusive('\n');
+        for (line, written) in self.lines.iter().zip(written) {
+            let key = keys.iter().find(|key| line.is_by(key));
+            if let Some(key) = key.filter(|key| !kept.contains(key)) {
+                kept.push(key);
+                lines.push_str(written);
+            }
+        }
+        Self::parse(format!("{text}\n{lines}").as_bytes())
+    }
+
     /// Who of the known keys has signed: each once, in the order of their first lines; maybe none.
     ///
     /// Lines of unknown keys are passed over. A wrong line of a known key spoils the note.
@@ -275,6 +292,27 @@ mod tests {
                 time_s: None
             }])
         );
+    }
+
+    #[test]
+    fn only_the_first_lines_of_the_keys_that_are_named_are_kept() {
+        let (a, b) = (signer("a", 1), signer("b", 2));
+        let [line_a, line_b] = [&a, &b].map(|signer| signer.sign("text\n"));
+        let junk = "— c AAAAAAA=\n";
+        let note = parsed(&format!("text\n\n{junk}{line_b}{line_a}{junk}{line_b}"));
+        let (a, b) = (a.verifier_key(), b.verifier_key());
+        let only = |keys: &[VerifierKey]| note.only(keys).map(|note| note.as_str().to_owned());
+        assert_eq!(
+            only(std::slice::from_ref(&a)),
+            Ok(format!("text\n\n{line_a}"))
+        );
+        assert_eq!(only(&[a, b]), Ok(format!("text\n\n{line_b}{line_a}")));
+        assert_eq!(only(&[]), Err(NoteError::NoKnownKey));
+        let wrong = signer("c", 3).sign("other\n");
+        let spoilt = note.with_lines(&wrong).unwrap();
+        let c = signer("c", 3).verifier_key();
+        let refused = NoteError::BadSignature(c.name().clone());
+        assert_eq!(spoilt.only(&[c]), Err(refused));
     }
 
     #[test]
