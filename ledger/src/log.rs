@@ -2,8 +2,8 @@
 //!
 //! Bottom up: [`hash`] and [`position`] are the words; [`tile`], [`path`] and [`bundle`] are the
 //! pieces that are stored and served; [`tree`] grows them; [`prover`] makes proofs from them and
-//! [`proof`] checks proofs without them; [`note`] is signed text, with [`name`], [`signer`] and
-//! [`vkey`] for its keys; [`checkpoint`] is the text that a log signs about its tree,
+//! [`proof`] checks proofs without them; [`note`] is signed text, with [`name`], [`signer`],
+//! [`vkey`] and [`ml_dsa`] for its keys; [`checkpoint`] is the text that a log signs about its tree,
 //! [`cosignature`] what a witness adds, [`witness`] how it is asked to, [`policy`] says whose
 //! signatures a reader asks for, and [`receipt`] is the file that a member keeps.
 //!
@@ -14,6 +14,7 @@ pub mod bundle;
 pub mod checkpoint;
 pub mod cosignature;
 pub mod hash;
+pub mod ml_dsa;
 pub mod name;
 pub mod note;
 pub mod path;
@@ -36,6 +37,7 @@ pub use bundle::{BundleError, decode_bundle, encode_bundle};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use cosignature::Cosigner;
 pub use hash::{Hash, leaf_hash, node_hash};
+pub use ml_dsa::{MlDsaPublicKey, MlDsaSecretKey};
 pub use name::{KeyName, KeyNameError};
 pub use note::{NoteError, SignedNote, VerifiedSignature};
 pub use path::TilePath;

@@ -1,183 +1,173 @@
-//! Cosignatures by witnesses: C2SP tlog-cosignature, Ed25519 (type 0x04, `cosignature/v1`).
+//! Cosignatures of checkpoints: C2SP tlog-cosignature, with Ed25519 (type 0x04, `cosignature/v1`)
+//! and with ML-DSA-44 (type 0x06, `subtree/v1`).
 //!
 //! A cosigner says: at this time, this checkpoint was the largest tree of its log that I had seen,
-//! and it extends all those that I saw before.
+//! and it extends all those that I saw before. With ML-DSA-44 it signs name, time, origin, size and
+//! root; extension lines of the checkpoint are then nobody's word.
 
 use std::fmt;
 
 use super::checkpoint::Checkpoint;
+use super::ml_dsa::{MlDsaPublicKey, MlDsaSecretKey};
 use super::name::KeyName;
-use super::signer::{SignerError, read_skey, signature_line, write_skey};
+use super::signer::{SignerError, Skey, signature_line, write_skey};
 use super::vkey::{Algorithm, VerifierKey};
 use crate::key::{BadSignature, PublicKey, SecretKey, Signature};
 
 /// The last time that a cosignature may state.
 const TIME_MAX_S: u64 = (1 << 63) - 1;
 
-/// A named Ed25519 key that cosigns checkpoints; it must sign nothing else.
+/// A named key that cosigns checkpoints; it must sign nothing else.
+///
+/// A witness may hold one of each kind and answer with two lines. A log that signs with ML-DSA-44
+/// does so as a cosigner named by its origin.
 #[derive(Clone)]
 pub struct Cosigner {
-    name: KeyName,
-    secret: SecretKey,
+    verifier: VerifierKey,
+    secret: Secret,
+}
+
+#[derive(Clone)]
+enum Secret {
+    Ed25519(Box<SecretKey>),
+    MlDsa44(MlDsaSecretKey),
 }
 
 impl Cosigner {
-    /// Names a secret key.
+    /// Names an Ed25519 key: `cosignature/v1`.
     pub fn new(name: KeyName, secret: SecretKey) -> Self {
-        Self { name, secret }
+        Self {
+            verifier: VerifierKey::new(name, Algorithm::CosignatureV1(secret.public())),
+            secret: Secret::Ed25519(Box::new(secret)),
+        }
     }
 
-    /// Reads the text of a key file, without the line end: as for a log's key, with type 0x04.
+    /// Names an ML-DSA-44 key: `subtree/v1`.
+    pub fn ml_dsa44(name: KeyName, secret: MlDsaSecretKey) -> Self {
+        Self {
+            verifier: VerifierKey::new(name, Algorithm::MlDsa44(secret.public())),
+            secret: Secret::MlDsa44(secret),
+        }
+    }
+
+    /// Reads the text of a key file, without the line end: as for a log's key, with type 0x04 or
+    /// 0x06, whose 32 bytes are the seed of either kind.
     pub fn from_skey(text: &str) -> Result<Self, SignerError> {
-        let (name, secret) = read_skey(text, Algorithm::CosignatureV1)?;
-        Ok(Self::new(name, secret))
+        let read = Skey::parse(text)?;
+        let name = read.name.clone();
+        let cosigner = match read.type_byte {
+            0x04 => Self::new(name, SecretKey::from_seed(&read.seed)),
+            0x06 => Self::ml_dsa44(name, MlDsaSecretKey::from_seed(&read.seed)),
+            _ => return Err(read.wrong_type("0x04 or 0x06")),
+        };
+        read.belongs_to(&cosigner.verifier)?;
+        Ok(cosigner)
     }
 
     /// The text of a key file. It holds the seed: whoever reads it can sign.
     pub fn to_skey(&self) -> String {
-        write_skey(&self.verifier_key(), &self.secret)
+        match &self.secret {
+            Secret::Ed25519(secret) => write_skey(&self.verifier, secret.seed()),
+            Secret::MlDsa44(secret) => write_skey(&self.verifier, &secret.seed()),
+        }
     }
 
     /// The key that verifies what this one signs.
     pub fn verifier_key(&self) -> VerifierKey {
-        VerifierKey::new(
-            self.name.clone(),
-            Algorithm::CosignatureV1(self.secret.public()),
-        )
+        self.verifier.clone()
     }
 
     /// The signature line, with its line end, at `time_s` seconds since 1970. A time above 2^63 - 1
-    /// makes a line that every verifier refuses.
+    /// makes a line that every verifier refuses; a time of zero states none, which a witness must
+    /// not do (C2SP tlog-witness).
     ///
     /// The caller has checked that the checkpoint extends all earlier ones, and has stored it.
     pub fn sign(&self, checkpoint: &Checkpoint, time_s: u64) -> String {
-        let signature = self.secret.sign(&message(&checkpoint.to_string(), time_s));
-        let payload = [time_s.to_be_bytes().as_slice(), signature.as_bytes()].concat();
-        signature_line(&self.name, self.verifier_key().id(), &payload)
+        let name = self.verifier.name();
+        let time = time_s.to_be_bytes();
+        let payload = match &self.secret {
+            Secret::Ed25519(secret) => {
+                let signature = secret.sign(&message(&checkpoint.to_string(), time_s));
+                [time.as_slice(), signature.as_bytes()].concat()
+            }
+            Secret::MlDsa44(secret) => {
+                let signature = secret.sign(&cosigned_message(name, checkpoint, time_s));
+                [time.as_slice(), &signature].concat()
+            }
+        };
+        signature_line(name, self.verifier.id(), &payload)
     }
 }
 
 impl fmt::Debug for Cosigner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Cosigner({})", self.verifier_key())
+        write!(f, "Cosigner({})", self.verifier)
     }
 }
 
 /// Checks the 72 bytes of a cosignature, a big-endian time and a signature; gives the time in
-/// seconds since 1970.
-pub(super) fn verify(key: &PublicKey, text: &str, payload: &[u8]) -> Result<u64, BadSignature> {
+/// seconds since 1970, or none for a cosigner that states none.
+pub(super) fn verify(
+    key: &PublicKey,
+    text: &str,
+    payload: &[u8],
+) -> Result<Option<u64>, BadSignature> {
+    let (time_s, signature) = split_time(payload)?;
+    let signature = Signature::from_bytes(signature.try_into().map_err(|_| BadSignature)?);
+    key.verify(&message(text, time_s), &signature)?;
+    Ok(stated(time_s))
+}
+
+/// Checks the 2428 bytes of an ML-DSA-44 cosignature: as [`verify`], over a checkpoint only.
+pub(super) fn verify_ml_dsa(
+    key: &MlDsaPublicKey,
+    name: &KeyName,
+    text: &str,
+    payload: &[u8],
+) -> Result<Option<u64>, BadSignature> {
+    let (time_s, signature) = split_time(payload)?;
+    let checkpoint = text.parse().map_err(|_| BadSignature)?;
+    key.verify(&cosigned_message(name, &checkpoint, time_s), signature)?;
+    Ok(stated(time_s))
+}
+
+fn split_time(payload: &[u8]) -> Result<(u64, &[u8]), BadSignature> {
     let (time_s, signature) = payload.split_first_chunk().ok_or(BadSignature)?;
     let time_s = u64::from_be_bytes(*time_s);
     if time_s > TIME_MAX_S {
         return Err(BadSignature);
     }
-    let signature = Signature::from_bytes(signature.try_into().map_err(|_| BadSignature)?);
-    key.verify(&message(text, time_s), &signature)?;
-    Ok(time_s)
+    Ok((time_s, signature))
 }
 
-/// What is signed: two lines, then the whole text of the checkpoint.
+/// Zero says that this is a consistent tree, not that it was the largest at any time.
+fn stated(time_s: u64) -> Option<u64> {
+    (time_s != 0).then_some(time_s)
+}
+
+/// What is signed with Ed25519: two lines, then the whole text of the checkpoint.
 fn message(text: &str, time_s: u64) -> Vec<u8> {
     format!("cosignature/v1\ntime {time_s}\n{text}").into_bytes()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::log::note::{NoteError, SignedNote, VerifiedSignature};
-    use crate::log::testing::{checkpoint_of_five, log_signer};
-
-    const TIME_S: u64 = 1_767_000_000;
-    const LINE: &str = "— wit.example/w1 69Bd9AAAAABpUkfAF1DY0Vh7edfUjEfVC/jpRRHpUaspwmEXXwIV7dE1judQwGlzs/aTeF2cHhSR9IyRrPHmWaopzNCmkg0YgCAwCg==\n";
-
-    fn witness() -> Cosigner {
-        Cosigner::new(
-            "wit.example/w1".parse().unwrap(),
-            SecretKey::from_seed(&[2; 32]),
-        )
-    }
-
-    fn signed() -> SignedNote {
-        checkpoint_of_five().sign(&[log_signer()]).unwrap()
-    }
-
-    #[test]
-    fn the_published_cosignature_is_reproduced_and_verifies() {
-        assert_eq!(witness().sign(&checkpoint_of_five(), TIME_S), LINE);
-        let note = signed().with_lines(LINE).unwrap();
-        let keys = [log_signer().verifier_key(), witness().verifier_key()];
-        let expected = vec![
-            VerifiedSignature {
-                key: &keys[0],
-                time_s: None,
-            },
-            VerifiedSignature {
-                key: &keys[1],
-                time_s: Some(TIME_S),
-            },
-        ];
-        assert_eq!(note.signatures(&keys), Ok(expected));
-    }
-
-    #[test]
-    fn a_cosignature_covers_its_time_and_its_checkpoint() {
-        let key = witness().secret.public();
-        let text = checkpoint_of_five().to_string();
-        let signature = witness().secret.sign(&message(&text, TIME_S));
-        let payload =
-            |time_s: u64| [time_s.to_be_bytes().as_slice(), signature.as_bytes()].concat();
-        assert_eq!(verify(&key, &text, &payload(TIME_S)), Ok(TIME_S));
-        assert_eq!(verify(&key, &text, &payload(TIME_S + 1)), Err(BadSignature));
-        assert_eq!(
-            verify(&key, &text.replace('5', "6"), &payload(TIME_S)),
-            Err(BadSignature)
-        );
-        for length in 0..72 {
-            let short = &payload(TIME_S)[..length];
-            assert_eq!(verify(&key, &text, short), Err(BadSignature), "{length}");
-        }
-        let long = [payload(TIME_S), vec![0]].concat();
-        assert_eq!(verify(&key, &text, &long), Err(BadSignature));
-    }
-
-    #[test]
-    fn a_time_beyond_the_specified_range_is_refused() {
-        let keys = [witness().verifier_key()];
-        let cosigned = |time_s| {
-            let note = signed()
-                .with_lines(&witness().sign(&checkpoint_of_five(), time_s))
-                .unwrap();
-            note.signatures(&keys)
-                .map(|signatures| signatures[0].time_s)
-        };
-        assert_eq!(cosigned(TIME_MAX_S), Ok(Some(TIME_MAX_S)));
-        let refused = NoteError::BadSignature(witness().name);
-        assert_eq!(cosigned(TIME_MAX_S + 1), Err(refused));
-    }
-
-    #[test]
-    fn a_plain_signature_by_the_same_key_is_no_cosignature() {
-        use crate::log::signer::NoteSigner;
-        let plain = NoteSigner::new(witness().name, witness().secret);
-        let note = checkpoint_of_five().sign(&[plain]).unwrap();
-        assert_eq!(
-            note.verify(&[witness().verifier_key()]),
-            Err(NoteError::NoKnownKey)
-        );
-    }
-
-    #[test]
-    fn the_key_file_of_a_cosigner_is_not_that_of_a_log() {
-        let skey = witness().to_skey();
-        let read = Cosigner::from_skey(&skey).unwrap();
-        assert_eq!(read.verifier_key(), witness().verifier_key());
-        let refused = SignerError::WrongType {
-            expected: 4,
-            found: 1,
-        };
-        assert_eq!(
-            Cosigner::from_skey(&log_signer().to_skey()).unwrap_err(),
-            refused
-        );
-    }
+/// What is signed with ML-DSA-44: `struct cosigned_message`, whose subtree is the whole tree.
+fn cosigned_message(name: &KeyName, checkpoint: &Checkpoint, time_s: u64) -> Vec<u8> {
+    let mut message = b"subtree/v1\n\0".to_vec();
+    push_opaque(&mut message, name);
+    message.extend(time_s.to_be_bytes());
+    push_opaque(&mut message, checkpoint.origin());
+    message.extend(0_u64.to_be_bytes());
+    message.extend(checkpoint.size().get().to_be_bytes());
+    message.extend(checkpoint.root().as_bytes());
+    message
 }
+
+/// A name behind its length: `opaque<1..2^8-1>` of RFC 8446 section 3.4.
+fn push_opaque(message: &mut Vec<u8>, name: &KeyName) {
+    let bytes = name.as_str().as_bytes();
+    message.push(u8::try_from(bytes.len()).expect("a name has at most 255 bytes"));
+    message.extend(bytes);
+}
+
+#[cfg(test)]
+mod tests;

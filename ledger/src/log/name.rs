@@ -6,18 +6,25 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+/// The longest name, in bytes: what a cosigned message has room for (C2SP tlog-cosignature,
+/// `opaque cosigner_name<1..2^8-1>`).
+const BYTES_MAX: usize = 255;
+
 /// The name of a key that signs notes, by custom a URL without its scheme. The log's key is named
 /// by the log's origin, so this is also the type of an origin.
 ///
 /// C2SP lets an origin hold spaces and plus signs but advises against them; here they are refused,
-/// so that every origin can name a key.
+/// so that every origin can name a key. It bounds no length either; here 255 bytes do, so that every
+/// name fits into what an ML-DSA-44 cosigner signs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct KeyName(String);
 
 /// The text cannot name a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("a key name is not empty and has no spaces, control characters or plus signs")]
+#[error(
+    "a key name has 1 to 255 bytes, and no spaces, control characters or plus signs among them"
+)]
 pub struct KeyNameError;
 
 impl KeyName {
@@ -32,7 +39,7 @@ impl FromStr for KeyName {
 
     fn from_str(text: &str) -> Result<Self, KeyNameError> {
         let refused = |c: char| c.is_whitespace() || c.is_control() || c == '+';
-        if text.is_empty() || text.contains(refused) {
+        if text.is_empty() || text.len() > BYTES_MAX || text.contains(refused) {
             return Err(KeyNameError);
         }
         Ok(Self(text.to_owned()))
@@ -82,6 +89,12 @@ mod tests {
         ] {
             assert_eq!(text.parse::<KeyName>(), Err(KeyNameError), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_name_fits_into_a_cosigned_message() {
+        assert!("字".repeat(85).parse::<KeyName>().is_ok());
+        assert_eq!("a".repeat(256).parse::<KeyName>(), Err(KeyNameError));
     }
 
     #[test]

@@ -35,7 +35,8 @@ struct SignatureLine {
 pub struct VerifiedSignature<'k> {
     /// The known key that made it.
     pub key: &'k VerifierKey,
-    /// When, in seconds since 1970, as a cosigner states it; none for plain signatures.
+    /// When, in seconds since 1970, as a cosigner states it; none for plain signatures, and for a
+    /// cosigner that states none. The cosignature of a witness must state one (C2SP tlog-witness).
     pub time_s: Option<u64>,
 }
 
@@ -112,7 +113,8 @@ impl SignedNote {
         &self.note[..self.text_bytes]
     }
 
-    /// The text, if at least one known key has signed it and no known key's signature is wrong.
+    /// The text, if at least one known key has signed it and no known key's signature is wrong. An
+    /// ML-DSA-44 key signs the first three lines only: see [`super::Checkpoint::verify`].
     pub fn verify(&self, keys: &[VerifierKey]) -> Result<&str, NoteError> {
         if self.signatures(keys)?.is_empty() {
             return Err(NoteError::NoKnownKey);

@@ -11,11 +11,12 @@ use thiserror::Error;
 
 use super::name::{KeyName, KeyNameError};
 use super::vkey::{Algorithm, NoteKeyId, VerifierKey};
-use crate::key::{PublicKey, SecretKey};
+use crate::key::SecretKey;
 
 /// A named Ed25519 key that signs the text of notes (type 0x01): the key of a log.
 ///
-/// A log that comes to sign with ML-DSA-44 as well gets a second variant in here.
+/// A log that signs with ML-DSA-44 too does so as the first [`Cosigner`](super::Cosigner) of its
+/// own checkpoints, under its origin as the name (C2SP tlog-checkpoint, section Signatures).
 #[derive(Clone)]
 pub struct NoteSigner {
     name: KeyName,
@@ -32,10 +33,10 @@ pub enum SignerError {
     #[error(transparent)]
     Name(#[from] KeyNameError),
     /// The key signs something else.
-    #[error("the key is of signature type {found:#04x}, not {expected:#04x}")]
+    #[error("the key is of signature type {found:#04x}, not {expected}")]
     WrongType {
-        /// The type byte wanted.
-        expected: u8,
+        /// The type bytes wanted, in words.
+        expected: &'static str,
         /// The type byte in the text.
         found: u8,
     },
@@ -52,13 +53,18 @@ impl NoteSigner {
 
     /// Reads the text of a key file, without the line end.
     pub fn from_skey(text: &str) -> Result<Self, SignerError> {
-        let (name, secret) = read_skey(text, Algorithm::Ed25519)?;
-        Ok(Self::new(name, secret))
+        let read = Skey::parse(text)?;
+        if read.type_byte != 0x01 {
+            return Err(read.wrong_type("0x01"));
+        }
+        let signer = Self::new(read.name.clone(), SecretKey::from_seed(&read.seed));
+        read.belongs_to(&signer.verifier_key())?;
+        Ok(signer)
     }
 
     /// The text of a key file. It holds the seed: whoever reads it can sign.
     pub fn to_skey(&self) -> String {
-        write_skey(&self.verifier_key(), &self.secret)
+        write_skey(&self.verifier_key(), self.secret.seed())
     }
 
     /// The key that verifies what this one signs.
@@ -85,12 +91,8 @@ pub(super) fn signature_line(name: &KeyName, id: NoteKeyId, payload: &[u8]) -> S
 }
 
 /// Writes a key file's text; the verifier key says the rest.
-pub(super) fn write_skey(verifier: &VerifierKey, secret: &SecretKey) -> String {
-    let key = [
-        &[verifier.algorithm().type_byte()],
-        secret.seed().as_slice(),
-    ]
-    .concat();
+pub(super) fn write_skey(verifier: &VerifierKey, seed: &[u8; 32]) -> String {
+    let key = [&[verifier.algorithm().type_byte()], seed.as_slice()].concat();
     format!(
         "PRIVATE+KEY+{}+{}+{}",
         verifier.name(),
@@ -99,27 +101,40 @@ pub(super) fn write_skey(verifier: &VerifierKey, secret: &SecretKey) -> String {
     )
 }
 
-/// Reads a key file's text whose key must be of the given kind.
-pub(super) fn read_skey(
-    text: &str,
-    algorithm: fn(PublicKey) -> Algorithm,
-) -> Result<(KeyName, SecretKey), SignerError> {
-    let (name, id, key) = split_skey(text).ok_or(SignerError::Malformed)?;
-    let key = STANDARD.decode(key).map_err(|_| SignerError::Malformed)?;
-    let (found, seed) = key.split_first().ok_or(SignerError::Malformed)?;
-    let secret = SecretKey::from_seed(seed.try_into().map_err(|_| SignerError::Malformed)?);
-    let verifier = VerifierKey::new(name.parse()?, algorithm(secret.public()));
-    let expected = verifier.algorithm().type_byte();
-    if *found != expected {
-        return Err(SignerError::WrongType {
-            expected,
-            found: *found,
-        });
+/// What the text of a key file says, before anybody has made a key of it.
+pub(super) struct Skey<'t> {
+    pub(super) name: KeyName,
+    pub(super) type_byte: u8,
+    pub(super) seed: [u8; 32],
+    id: &'t str,
+}
+
+impl<'t> Skey<'t> {
+    pub(super) fn parse(text: &'t str) -> Result<Self, SignerError> {
+        let (name, id, key) = split_skey(text).ok_or(SignerError::Malformed)?;
+        let key = STANDARD.decode(key).map_err(|_| SignerError::Malformed)?;
+        let (type_byte, seed) = key.split_first().ok_or(SignerError::Malformed)?;
+        Ok(Self {
+            name: name.parse()?,
+            type_byte: *type_byte,
+            seed: seed.try_into().map_err(|_| SignerError::Malformed)?,
+            id,
+        })
     }
-    if verifier.id().to_string() != id {
-        return Err(SignerError::WrongId);
+
+    pub(super) fn wrong_type(&self, expected: &'static str) -> SignerError {
+        let found = self.type_byte;
+        SignerError::WrongType { expected, found }
     }
-    Ok((verifier.name().clone(), secret))
+
+    /// The id stands in the text so that a key cannot be taken for another's.
+    pub(super) fn belongs_to(&self, verifier: &VerifierKey) -> Result<(), SignerError> {
+        if verifier.id().to_string() == self.id {
+            Ok(())
+        } else {
+            Err(SignerError::WrongId)
+        }
+    }
 }
 
 /// Name, id and base64, which may hold plus signs too.
@@ -176,7 +191,7 @@ mod tests {
             (
                 format!("PRIVATE+KEY+n+00000000+{cosigner}"),
                 WrongType {
-                    expected: 1,
+                    expected: "0x01",
                     found: 4,
                 },
             ),

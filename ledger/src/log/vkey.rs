@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::cosignature;
+use super::ml_dsa::{MlDsaPublicKey, PUBLIC_BYTES};
 use super::name::{KeyName, KeyNameError};
 use crate::key::{BadSignature, KeyError, PublicKey, Signature};
 
@@ -16,6 +17,8 @@ use crate::key::{BadSignature, KeyError, PublicKey, Signature};
 const ED25519: u8 = 0x01;
 /// The type byte of timestamped Ed25519 cosignatures of a checkpoint.
 const COSIGNATURE_V1: u8 = 0x04;
+/// The type byte of timestamped ML-DSA-44 cosignatures of a checkpoint.
+const ML_DSA_44: u8 = 0x06;
 
 /// A named public key and what its signatures are over; `Display` and `FromStr` are the vkey text
 /// `name+id+base64`.
@@ -23,15 +26,18 @@ const COSIGNATURE_V1: u8 = 0x04;
 pub struct VerifierKey {
     name: KeyName,
     algorithm: Algorithm,
+    id: NoteKeyId,
 }
 
-/// The kinds of signature that this crate verifies. ML-DSA-44 (type 0x06) will be one more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The kinds of signature that this crate verifies.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Algorithm {
     /// Type 0x01: Ed25519 over the text.
     Ed25519(PublicKey),
     /// Type 0x04: Ed25519 over a time and the text (C2SP tlog-cosignature).
     CosignatureV1(PublicKey),
+    /// Type 0x06: ML-DSA-44 over names, a time, the size and the root (C2SP tlog-cosignature).
+    MlDsa44(MlDsaPublicKey),
 }
 
 /// The first four bytes of SHA-256(name ‖ `\n` ‖ type ‖ public key): tells the lines of a note
@@ -51,6 +57,9 @@ pub enum VerifierKeyError {
     /// The signatures are of a kind that is not supported here.
     #[error("signature type {0:#04x} is not supported")]
     UnknownType(u8),
+    /// An ML-DSA-44 public key has 1312 bytes.
+    #[error("an ML-DSA-44 public key has 1312 bytes, not {0}")]
+    MlDsaLength(usize),
     /// The public key does not pass registration.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -62,7 +71,12 @@ pub enum VerifierKeyError {
 impl VerifierKey {
     /// Names a public key.
     pub fn new(name: KeyName, algorithm: Algorithm) -> Self {
-        Self { name, algorithm }
+        let id = NoteKeyId::of(&name, algorithm.type_byte(), algorithm.public_key());
+        Self {
+            name,
+            algorithm,
+            id,
+        }
     }
 
     /// The name in the signature lines of this key.
@@ -72,29 +86,26 @@ impl VerifierKey {
 
     /// The id in the signature lines of this key.
     pub fn id(&self) -> NoteKeyId {
-        NoteKeyId::of(
-            &self.name,
-            self.algorithm.type_byte(),
-            self.algorithm.public_key(),
-        )
+        self.id
     }
 
     /// What the key verifies, and the key itself.
-    pub fn algorithm(&self) -> Algorithm {
-        self.algorithm
+    pub fn algorithm(&self) -> &Algorithm {
+        &self.algorithm
     }
 
     /// Checks what a signature line holds behind the key id; gives the time if it states one, in
     /// seconds since 1970.
     pub(super) fn verify(&self, text: &str, payload: &[u8]) -> Result<Option<u64>, BadSignature> {
-        match self.algorithm {
+        match &self.algorithm {
             Algorithm::Ed25519(key) => {
                 let signature =
                     Signature::from_bytes(payload.try_into().map_err(|_| BadSignature)?);
                 key.verify(text.as_bytes(), &signature)?;
                 Ok(None)
             }
-            Algorithm::CosignatureV1(key) => cosignature::verify(&key, text, payload).map(Some),
+            Algorithm::CosignatureV1(key) => cosignature::verify(key, text, payload),
+            Algorithm::MlDsa44(key) => cosignature::verify_ml_dsa(key, &self.name, text, payload),
         }
     }
 }
@@ -104,12 +115,14 @@ impl Algorithm {
         match self {
             Self::Ed25519(_) => ED25519,
             Self::CosignatureV1(_) => COSIGNATURE_V1,
+            Self::MlDsa44(_) => ML_DSA_44,
         }
     }
 
     pub(super) fn public_key(&self) -> &[u8] {
         match self {
             Self::Ed25519(key) | Self::CosignatureV1(key) => key.as_bytes(),
+            Self::MlDsa44(key) => key.as_bytes(),
         }
     }
 }
@@ -150,9 +163,15 @@ impl FromStr for VerifierKey {
         let algorithm = match *type_byte {
             ED25519 => Algorithm::Ed25519(PublicKey::register(public_key)?),
             COSIGNATURE_V1 => Algorithm::CosignatureV1(PublicKey::register(public_key)?),
+            ML_DSA_44 => {
+                let bytes: &[u8; PUBLIC_BYTES] = public_key
+                    .try_into()
+                    .map_err(|_| VerifierKeyError::MlDsaLength(public_key.len()))?;
+                Algorithm::MlDsa44(MlDsaPublicKey::from_bytes(bytes))
+            }
             other => return Err(VerifierKeyError::UnknownType(other)),
         };
-        let verifier = Self { name, algorithm };
+        let verifier = Self::new(name, algorithm);
         if verifier.id().to_string() == id {
             Ok(verifier)
         } else {
@@ -165,6 +184,7 @@ impl FromStr for VerifierKey {
 mod tests {
     use super::*;
     use crate::key::SecretKey;
+    use crate::log::ml_dsa::MlDsaSecretKey;
 
     const FOO: &str = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
 
@@ -184,6 +204,23 @@ mod tests {
     }
 
     #[test]
+    fn a_post_quantum_key_is_that_of_another_implementation_and_is_read_back() {
+        // tests/python/ml_dsa_vectors.py prints the hash.
+        let key = Algorithm::MlDsa44(MlDsaSecretKey::from_seed(&[3; 32]).public());
+        let key = VerifierKey::new("wit.example/w1".parse().unwrap(), key);
+        let text = key.to_string();
+        assert_eq!(key.id().to_string(), "1031ecc4");
+        let expected = "6184c8f30420c8204819b76baf77d99ef923c41612d9c7069611aa091cab5ff2";
+        assert_eq!(hex::encode(Sha256::digest(&text)), expected);
+        assert_eq!(text.parse(), Ok(key));
+        let other_name = text.replace("w1", "w2");
+        assert_eq!(
+            other_name.parse::<VerifierKey>(),
+            Err(VerifierKeyError::WrongId)
+        );
+    }
+
+    #[test]
     fn plus_signs_in_the_base64_do_not_divide() {
         let mut seen = 0;
         for seed in 0..=255 {
@@ -197,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_malformed_key_is_refused_for_its_reason() {
-        use VerifierKeyError::{Key, Malformed, Name, UnknownType, WrongId};
+        use VerifierKeyError::{Key, Malformed, MlDsaLength, Name, UnknownType, WrongId};
         let cases = [
             (String::new(), Malformed),
             ("example.com/foo".to_owned(), Malformed),
@@ -218,6 +255,15 @@ mod tests {
             (FOO.replace("+Aeky", "+BOky"), WrongId),
             (FOO.replace("+Aeky", "+Auky"), UnknownType(2)),
             ("n+00000000+AQ==".to_owned(), Key(KeyError::WrongLength(0))),
+            ("n+00000000+Bg==".to_owned(), MlDsaLength(0)),
+            (
+                format!("n+00000000+{}", STANDARD.encode([6; 1_314])),
+                MlDsaLength(1_313),
+            ),
+            (
+                format!("n+00000000+{}", STANDARD.encode([6; 1_313])),
+                WrongId,
+            ),
             (
                 format!("n+00000000+{}", STANDARD.encode([1; 34])),
                 Key(KeyError::WrongLength(33)),
