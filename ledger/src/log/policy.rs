@@ -72,7 +72,7 @@ pub struct Verdict<'p> {
 pub struct PolicyCosignature<'p> {
     /// The witness.
     pub witness: &'p PolicyWitness,
-    /// When it cosigned, in seconds since 1970; zero if it states no time.
+    /// When it cosigned, in seconds since 1970.
     pub time_s: u64,
 }
 
@@ -153,8 +153,9 @@ impl Policy {
     /// [`PolicyRefusal`] if no log of the policy has signed it, or if a line of a key of the policy
     /// is wrong. That too few witnesses have cosigned is no error: see [`Standing`].
     pub fn check(&self, note: &SignedNote) -> Result<Verdict<'_>, PolicyRefusal> {
-        let checkpoint: Checkpoint = note.unverified_text().parse()?;
-        let logs = self.logs_that_signed(note, checkpoint.origin())?;
+        let unverified: Checkpoint = note.unverified_text().parse()?;
+        let logs = self.logs_that_signed(note, unverified.origin())?;
+        let checkpoint = unverified.signed_by(logs.iter().map(|log| log.key.algorithm()));
         let cosignatures = self.cosignatures(note)?;
         let has_cosigned = |index: usize| {
             let witness = &self.witnesses[index];
@@ -205,7 +206,9 @@ impl Policy {
         let cosignatures = signatures.iter().filter_map(|signature| {
             let mut witnesses = self.witnesses.iter();
             let witness = witnesses.find(|witness| witness.key == *signature.key)?;
-            let time_s = signature.time_s.unwrap_or(0);
+            // A witness must state a time (C2SP tlog-witness); without one it has only said that
+            // the tree is consistent, not that it was the largest.
+            let time_s = signature.time_s?;
             Some(PolicyCosignature { witness, time_s })
         });
         Ok(cosignatures.collect())

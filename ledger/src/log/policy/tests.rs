@@ -1,5 +1,6 @@
 //! What a policy file may say, and what it makes of a checkpoint.
 
+mod post_quantum;
 mod refused;
 
 use std::fmt::Write as _;
