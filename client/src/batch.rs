@@ -103,7 +103,7 @@ impl Client {
         let leaf = proto::encode_leaf(signed, recorded);
         let (hash, path) = (leaf_hash(&leaf), hashes(&proof.hashes)?);
         let receipt = Receipt {
-            extra: Some(leaf),
+            extra: Some(self.extra(leaf, signed)),
             position,
             path,
             checkpoint: note.clone(),

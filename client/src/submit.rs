@@ -29,7 +29,7 @@ pub struct Recorded {
     pub position: Position,
     /// When the server took it in.
     pub recorded: Millis,
-    /// The proof, with the record itself as `extra`: worth keeping.
+    /// The proof, which carries the record itself: worth keeping.
     pub receipt: Receipt,
 }
 
@@ -112,7 +112,7 @@ impl Client {
         let leaf = proto::encode_leaf(signed, recorded);
         let hash = leaf_hash(&leaf);
         let receipt = Receipt {
-            extra: Some(leaf),
+            extra: Some(self.extra(leaf, signed)),
             position: Position::new(count_of(position)?),
             path: hashes(&inclusion_path)?,
             checkpoint: SignedNote::parse(&checkpoint).map_err(Unverified::from)?,
@@ -130,6 +130,13 @@ impl Client {
             recorded,
             receipt,
         })
+    }
+
+    /// What the receipt carries: the record, and the key if it is this client's.
+    pub(crate) fn extra(&self, leaf: Vec<u8>, signed: &SignedEntry) -> Vec<u8> {
+        let own_key = self.identity().ok().map(|identity| identity.key.public());
+        let author_key = own_key.filter(|key| key.id() == signed.key_id);
+        proto::encode_extra(leaf, author_key.as_ref())
     }
 }
 

@@ -1,12 +1,19 @@
-//! Checking a receipt without any server: against the log's key alone.
+//! Checking a receipt without any server: under a policy, or the log's key alone.
 //!
 //! A receipt proves that the log has taken in exactly this record at this
-//! position. That its author signed it is proven too if the author's public key
-//! is given: the record names the key by its id.
+//! position. That a key signed the entry is proven too if the receipt carries
+//! that key, or it is given: the record names it by its id, which is a hash.
+//! Whose key it was, the log says by having taken the entry in.
 
-use ledger::log::{Position, Receipt, ReceiptError, TreeSize, VerifierKey, leaf_hash};
+#[cfg(test)]
+mod tests;
+
+use ledger::log::{
+    KeyName, Policy, PolicyRefusal, Position, ProofError, Receipt, ReceiptError, Standing,
+    TreeSize, Verdict, VerifierKey, leaf_hash, verify_inclusion,
+};
 use ledger::{Entry, KeyId, Millis, PublicKey, Rejection};
-use proto::LeafError;
+use proto::{ExtraError, LeafError};
 
 /// What a receipt proves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,149 +32,132 @@ pub struct Proven {
     pub is_signature_verified: bool,
     /// What was signed.
     pub entry: Entry,
+    /// Logged, or witnessed too, by the policy.
+    pub standing: Standing,
+    /// The keys of the log that have signed the checkpoint.
+    pub log_keys: Vec<VerifierKey>,
+    /// The witnesses of the policy that have cosigned the checkpoint.
+    pub witnesses: Vec<WitnessedBy>,
+}
+
+/// A cosignature that was verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WitnessedBy {
+    /// What the policy calls the witness.
+    pub name: String,
+    /// What the witness calls itself.
+    pub key_name: KeyName,
+    /// When it had seen the tree; none if it does not say.
+    pub time: Option<Millis>,
 }
 
 /// Why a receipt proves nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum VerifyError {
-    /// The file is no receipt, or its proof fails.
+    /// The file is no receipt.
     #[error(transparent)]
     Receipt(#[from] ReceiptError),
+    /// The checkpoint is not one that the policy accepts.
+    #[error(transparent)]
+    Policy(#[from] PolicyRefusal),
+    /// The record is not where the receipt says.
+    #[error(transparent)]
+    Proof(#[from] ProofError),
     /// The receipt does not carry its record.
     #[error("the receipt does not hold the record that it is about")]
     NoRecord,
+    /// What the receipt carries cannot be read.
+    #[error(transparent)]
+    Extra(#[from] ExtraError),
     /// The record cannot be read.
     #[error("the record cannot be read: {0}")]
     Record(#[from] LeafError),
     /// The entry is meant for another ledger than the log's.
     #[error("the entry is meant for another ledger than the log's")]
     OtherLedger,
+    /// The public key in the receipt is not the one that the record names.
+    #[error("the public key in the receipt is not the key that the record names")]
+    OtherKey,
     /// The public key did not make the signature.
-    #[error("the entry was not signed by the given key")]
+    #[error("the entry was not signed by the key that it names")]
     Signature(#[from] Rejection),
 }
 
-/// Checks a receipt file under the log's key, and the author's signature if
-/// one of the keys is the author's.
+/// Checks a receipt file under the log's key alone.
 ///
 /// # Errors
-/// [`VerifyError`].
+/// As [`verify_under`].
 pub fn verify(
     receipt: &[u8],
     log_key: &VerifierKey,
     public_keys: &[PublicKey],
 ) -> Result<Proven, VerifyError> {
+    verify_under(receipt, &Policy::of_log(log_key.clone()), public_keys)
+}
+
+/// Checks a receipt file under a policy, and the author's signature if the
+/// receipt carries the author's key or it is one of `public_keys`.
+///
+/// A receipt with too few cosignatures is no error: see [`Proven::standing`].
+///
+/// # Errors
+/// [`VerifyError`].
+pub fn verify_under(
+    receipt: &[u8],
+    policy: &Policy,
+    public_keys: &[PublicKey],
+) -> Result<Proven, VerifyError> {
     let receipt = Receipt::parse(receipt)?;
-    let leaf = receipt.extra.as_deref().ok_or(VerifyError::NoRecord)?;
-    let checkpoint = receipt.verify(leaf_hash(leaf), log_key)?;
-    let (signed, record) = proto::decode_leaf(receipt.position, leaf)?;
-    if record.entry.ledger != checkpoint.origin().as_str() {
+    let extra = receipt.extra.as_deref().ok_or(VerifyError::NoRecord)?;
+    let extra = proto::decode_extra(extra)?;
+    let verdict = policy.check(&receipt.checkpoint)?;
+    let (size, root) = (verdict.checkpoint.size(), verdict.checkpoint.root());
+    let hash = leaf_hash(&extra.leaf);
+    verify_inclusion(hash, receipt.position, size, &receipt.path, root)?;
+    let (signed, record) = proto::decode_leaf(receipt.position, &extra.leaf)?;
+    if record.entry.ledger != verdict.checkpoint.origin().as_str() {
         return Err(VerifyError::OtherLedger);
     }
-    let author_key = public_keys.iter().find(|key| key.id() == record.key_id);
-    let verified = author_key.map(|key| signed.verify(key)).transpose()?;
+    let carried = extra.public_key.map(|key| named_key(&key, record.key_id));
+    let given = public_keys.iter().find(|key| key.id() == record.key_id);
+    let key = carried.transpose()?.or(given.copied());
+    let verified = key.map(|key| signed.verify(&key)).transpose()?;
     Ok(Proven {
-        origin: checkpoint.origin().to_string(),
+        origin: verdict.checkpoint.origin().to_string(),
         position: receipt.position,
-        tree_size: checkpoint.size(),
+        tree_size: size,
         recorded: record.recorded,
         key_id: record.key_id,
         is_signature_verified: verified.is_some(),
         entry: record.entry,
+        standing: verdict.standing,
+        log_keys: verdict.logs.iter().map(|log| log.key.clone()).collect(),
+        witnesses: witnesses(&verdict),
     })
 }
 
-#[cfg(test)]
-mod tests {
-    use ledger::act::Give;
-    use ledger::log::{Checkpoint, NoteSigner, SignedNote, Tree};
-    use ledger::{EntryId, MemberId, Minutes, SecretKey, SignedEntry};
+/// The key of these bytes, if it is the one of this id.
+fn named_key(bytes: &[u8], key_id: KeyId) -> Result<PublicKey, VerifyError> {
+    let key = PublicKey::register(bytes).ok();
+    key.filter(|key| key.id() == key_id)
+        .ok_or(VerifyError::OtherKey)
+}
 
-    use super::*;
+fn witnesses(verdict: &Verdict<'_>) -> Vec<WitnessedBy> {
+    let cosignatures = verdict.cosignatures.iter();
+    let witnesses = cosignatures.map(|cosignature| WitnessedBy {
+        name: cosignature.witness.name.to_string(),
+        key_name: cosignature.witness.key.name().clone(),
+        time: time_of(cosignature.time_s),
+    });
+    witnesses.collect()
+}
 
-    const ORIGIN: &str = "street.example/ledger";
-
-    fn author() -> SecretKey {
-        SecretKey::from_seed(&[5; 32])
-    }
-
-    fn signer() -> NoteSigner {
-        NoteSigner::new(ORIGIN.parse().unwrap(), SecretKey::from_seed(&[1; 32]))
-    }
-
-    /// The receipt of the only record of a log, for an entry of some ledger.
-    fn receipt(ledger: &str) -> Receipt {
-        let time = Millis::new(1_772_438_400_000);
-        let give = Give {
-            recipient: MemberId::from_bytes([8; 16]),
-            minutes: Minutes::parse(60).unwrap(),
-        };
-        let entry = Entry {
-            ledger: ledger.to_owned(),
-            id: EntryId::new(time, [3; 10]),
-            author: MemberId::from_bytes([7; 16]),
-            on_behalf_of: None,
-            seen: None,
-            act: give.into(),
-        };
-        let signed = SignedEntry::sign(proto::encode(&entry), &author());
-        let leaf = proto::encode_leaf(&signed, time);
-        let mut tree = Tree::new();
-        tree.extend([leaf_hash(&leaf)]);
-        let origin = ORIGIN.parse().unwrap();
-        let checkpoint: SignedNote = Checkpoint::new(origin, tree.size(), tree.root())
-            .sign(&[signer()])
-            .unwrap();
-        Receipt {
-            extra: Some(leaf),
-            position: Position::ZERO,
-            path: Vec::new(),
-            checkpoint,
-        }
-    }
-
-    fn verified(receipt: &Receipt, keys: &[PublicKey]) -> Result<Proven, VerifyError> {
-        verify(
-            receipt.to_string().as_bytes(),
-            &signer().verifier_key(),
-            keys,
-        )
-    }
-
-    #[test]
-    fn a_receipt_is_proven_and_the_signature_with_the_authors_key() {
-        let proven = verified(&receipt(ORIGIN), &[]).unwrap();
-        assert!(!proven.is_signature_verified);
-        assert_eq!(proven.key_id, author().public().id());
-        let keys = [SecretKey::from_seed(&[6; 32]).public(), author().public()];
-        assert!(
-            verified(&receipt(ORIGIN), &keys)
-                .unwrap()
-                .is_signature_verified
-        );
-    }
-
-    #[test]
-    fn an_altered_or_foreign_receipt_proves_nothing() {
-        let mut altered = receipt(ORIGIN);
-        altered.extra.as_mut().unwrap()[20] ^= 1;
-        assert!(matches!(
-            verified(&altered, &[]),
-            Err(VerifyError::Receipt(_))
-        ));
-        let bare = Receipt {
-            extra: None,
-            ..receipt(ORIGIN)
-        };
-        assert_eq!(verified(&bare, &[]), Err(VerifyError::NoRecord));
-        let foreign = receipt("other.example/ledger");
-        assert_eq!(verified(&foreign, &[]), Err(VerifyError::OtherLedger));
-        let stranger = SecretKey::from_seed(&[2; 32]);
-        let stranger = NoteSigner::new(ORIGIN.parse().unwrap(), stranger).verifier_key();
-        let text = receipt(ORIGIN).to_string();
-        assert!(matches!(
-            verify(text.as_bytes(), &stranger, &[]),
-            Err(VerifyError::Receipt(_))
-        ));
-    }
+/// Zero states no time (C2SP tlog-cosignature), and nobody has lived after the
+/// year 9999.
+fn time_of(time_s: u64) -> Option<Millis> {
+    const TIME_S_MAX: i64 = 253_402_300_799;
+    let time_s = i64::try_from(time_s).ok()?;
+    let is_stated = (1..=TIME_S_MAX).contains(&time_s);
+    is_stated.then(|| Millis::new(time_s * 1000))
 }

@@ -2,6 +2,7 @@
 //! the one place where they become types of [`ledger`] and back.
 //!
 //! [`entry`] reads and writes what members sign, [`leaf`] what the log keeps,
+//! [`receipt`] what a receipt carries besides its proof,
 //! [`view`] makes the messages of the read services from state rows, and
 //! [`name`] is their resource names. [`difference`] says in which field two
 //! entries differ.
@@ -14,6 +15,7 @@ pub mod difference;
 pub mod entry;
 pub mod leaf;
 pub mod name;
+pub mod receipt;
 pub mod v1;
 pub mod view;
 
@@ -23,6 +25,7 @@ mod testing;
 pub use difference::which_field_differs;
 pub use entry::{admit, admit_signed, decode, encode, signed_entry_from, signed_entry_to};
 pub use leaf::{LeafError, decode_leaf, encode_leaf};
+pub use receipt::{ExtraError, ReceiptExtra, decode_extra, encode_extra};
 
 /// The serialised `google.protobuf.FileDescriptorSet` of `timebank.v1` and all
 /// that it imports, for server reflection.

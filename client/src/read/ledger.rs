@@ -109,11 +109,12 @@ impl Client {
             .call(service.get_receipt(self.request(request)))
             .await?;
         let receipt = Receipt::parse(&answer.tlog_proof).map_err(Unverified::from)?;
-        let leaf = receipt.extra.as_deref().ok_or(Unverified::OtherEntry)?;
+        let extra = receipt.extra.as_deref().ok_or(Unverified::OtherEntry)?;
+        let extra = proto::decode_extra(extra).map_err(|_| Unverified::OtherEntry)?;
         receipt
-            .verify(leaf_hash(leaf), self.log.key())
+            .verify(leaf_hash(&extra.leaf), self.log.key())
             .map_err(Unverified::from)?;
-        let record = proto::decode_leaf(receipt.position, leaf);
+        let record = proto::decode_leaf(receipt.position, &extra.leaf);
         let (_, record) = record.map_err(|error| ClientError::Answer(error.to_string()))?;
         if record.entry.id != entry {
             return Err(Unverified::OtherEntry.into());

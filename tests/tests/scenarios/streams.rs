@@ -56,7 +56,8 @@ async fn whoever_follows_the_records_gets_each_new_one_in_order(world: &mut Worl
     }
     for count in 1..=5 {
         let recorded = world.records(&gift(world, world.member(0), count)?).await?;
-        let leaf = recorded.receipt.extra.context("a leaf")?;
+        let extra = recorded.receipt.extra.context("an extra")?;
+        let leaf = proto::decode_extra(&extra)?.leaf;
         let shown = early.message().await?.context("the stream goes on")?;
         assert_eq!(shown.leaf, leaf);
         assert_eq!(shown.position, i64::try_from(recorded.position.get())?);

@@ -95,7 +95,8 @@ async fn each_server_shows_what_the_other_has_recorded(
         let (_, signed) = world.street.pen.sign(world.member(0), gift);
         let recorded = world.records(&signed).await?;
         let shown = followed.message().await?.context("the stream goes on")?;
-        assert_eq!(shown.leaf, recorded.receipt.extra.context("a leaf")?);
+        let extra = recorded.receipt.extra.context("an extra")?;
+        assert_eq!(shown.leaf, proto::decode_extra(&extra)?.leaf);
         let checkpoint = service
             .get_checkpoint(proto::v1::GetCheckpointRequest {})
             .await?;

@@ -2,16 +2,20 @@
 //! of the store for all the tiles of a proof.
 
 use std::collections::HashMap;
+use std::fmt;
 
+use ledger::PublicKey;
 use ledger::log::{
     Hash, Position, ProveError, Receipt, SignedNote, Tile, TileId, TreeSize, consistency_proof,
     consistency_tiles, inclusion_proof, inclusion_tiles,
 };
+use ledger::member::MemberKey;
 use proto::v1;
 use tonic::Status;
 
 use super::{position, read_checkpoint};
 use crate::api::error::{Failure, ReadError};
+use crate::api::row::find;
 use crate::api::to_i64;
 use crate::context::Context;
 use crate::store::StoreError;
@@ -79,15 +83,29 @@ pub(super) async fn receipt(
     position: Position,
     leaf: Vec<u8>,
 ) -> Result<v1::Receipt, Failure> {
+    let public_key = author_key(context, position, &leaf).await?;
     let (checkpoint, path) = first(context, position).await?;
     let receipt = Receipt {
-        extra: Some(leaf),
+        extra: Some(proto::encode_extra(leaf, Some(&public_key))),
         position,
         path,
         checkpoint,
     };
     let tlog_proof = receipt.to_string().into_bytes();
     Ok(v1::Receipt { name, tlog_proof })
+}
+
+/// The key that signed a record: keys are never forgotten.
+async fn author_key(
+    context: &Context,
+    position: Position,
+    leaf: &[u8],
+) -> Result<PublicKey, Failure> {
+    let corrupt = |what: &dyn fmt::Display| StoreError::Corrupt(format!("{what} at {position}"));
+    let (signed, _) = proto::decode_leaf(position, leaf).map_err(|error| corrupt(&error))?;
+    let key = find::<MemberKey>(&*context.store, &signed.key_id).await?;
+    let key = key.ok_or_else(|| corrupt(&"the key of the record is missing"))?;
+    Ok(key.public_key)
 }
 
 /// The first checkpoint that covers a record, as a signed note, and the proof
