@@ -5,7 +5,8 @@
 //! [`proof`] checks proofs without them; [`note`] is signed text, with [`name`], [`signer`],
 //! [`vkey`] and [`ml_dsa`] for its keys; [`checkpoint`] is the text that a log signs about its tree,
 //! [`cosignature`] what a witness adds, [`witness`] how it is asked to, [`policy`] says whose
-//! signatures a reader asks for, and [`receipt`] is the file that a member keeps.
+//! signatures a reader asks for, [`receipt`] is the file that a member keeps, and
+//! [`evidence`] the one that is kept against a log.
 //!
 //! Nothing here reads a clock, a file or a network. Records are bytes; what they mean is for the
 //! rest of the crate. Each module names the specification that it follows.
@@ -13,6 +14,7 @@
 pub mod bundle;
 pub mod checkpoint;
 pub mod cosignature;
+pub mod evidence;
 pub mod hash;
 pub mod ml_dsa;
 pub mod name;
@@ -36,6 +38,7 @@ mod testing;
 pub use bundle::{BundleError, decode_bundle, encode_bundle};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use cosignature::Cosigner;
+pub use evidence::{Evidence, EvidenceError, EvidenceFormatError};
 pub use hash::{Hash, leaf_hash, node_hash};
 pub use ml_dsa::{MlDsaPublicKey, MlDsaSecretKey};
 pub use name::{KeyName, KeyNameError};

@@ -113,6 +113,19 @@ fn verify_growth(
         (_, [start, rest @ ..]) => (*start, rest),
         (_, []) => return Err(ProofError::WrongLength),
     };
+    let (old_found, new_found) = roots(climb, start, rest)?;
+    if old_found != old_root {
+        return Err(ProofError::WrongOldRoot);
+    }
+    if new_found == new_root {
+        Ok(())
+    } else {
+        Err(ProofError::WrongRoot)
+    }
+}
+
+/// The roots of the old and the new tree that follow from a proof.
+fn roots(mut climb: Climb, start: Hash, rest: &[Hash]) -> Result<(Hash, Hash), ProofError> {
     let (mut old_found, mut new_found) = (start, start);
     for hash in rest {
         match climb.step()? {
@@ -124,14 +137,21 @@ fn verify_growth(
         }
     }
     climb.finish()?;
-    if old_found != old_root {
-        return Err(ProofError::WrongOldRoot);
-    }
-    if new_found == new_root {
-        Ok(())
-    } else {
-        Err(ProofError::WrongRoot)
-    }
+    Ok((old_found, new_found))
+}
+
+/// The root of the old tree as a consistency proof has it: what the new tree, whose root is known,
+/// begins with. A proof from a size that is a power of two does not hold that root, so for one
+/// there is no answer.
+pub fn beginning(old: TreeSize, new: TreeSize, new_root: Hash, proof: &[Hash]) -> Option<Hash> {
+    let (node, last) = (old.last_position()?.get(), new.last_position()?.get());
+    let mut climb = Climb { node, last };
+    climb.skip(node.trailing_ones());
+    let (start, rest) = proof
+        .split_first()
+        .filter(|_| climb.node > 0 && old < new)?;
+    let (old_found, new_found) = roots(climb, *start, rest).ok()?;
+    (new_found == new_root).then_some(old_found)
 }
 
 /// Where a verifier is on its way to the root: `fn` and `sn` of RFC 9162.
