@@ -99,8 +99,10 @@ def check_receipt(scheme: Scheme, entry_id: bytes, signed, first) -> None:
     file = bank.ledger.GetReceipt(named, metadata=bank.as_reader(scheme.volunteer)).tlog_proof
     receipt = tlog.parse_receipt(file)
     tree = tlog.open_checkpoint(receipt.note, bank.verifier_key)
-    tlog.check_inclusion(receipt.leaf, receipt.position, receipt.path, tree)
-    assert entry_pb2.Record.FromString(receipt.leaf).signed_entry == signed
+    extra = ledger_pb2.ReceiptExtra.FromString(receipt.extra)
+    tlog.check_inclusion(extra.record, receipt.position, receipt.path, tree)
+    assert entry_pb2.Record.FromString(extra.record).signed_entry == signed
+    assert extra.public_key == scheme.volunteer.public
     assert (receipt.position, receipt.note) == (first.position, first.checkpoint)
 
 

@@ -89,17 +89,17 @@ def check_consistency(old: Checkpoint, new: Checkpoint, path: list[bytes]) -> No
 
 
 class Receipt(NamedTuple):
-    leaf: bytes
+    extra: bytes
     position: int
     path: list[bytes]
     note: bytes
 
 
 def parse_receipt(receipt: bytes) -> Receipt:
-    """A C2SP tlog-proof whose `extra` is the leaf."""
+    """A C2SP tlog-proof with extra data."""
     head, _, note = receipt.partition(b"\n\n")
     first, extra, index, *path = head.decode().split("\n")
     assert first == "c2sp.org/tlog-proof@v1", "no tlog-proof"
-    assert extra.startswith("extra ") and index.startswith("index "), "no leaf or no index"
+    assert extra.startswith("extra ") and index.startswith("index "), "no extra data or no index"
     decode = lambda text: base64.b64decode(text, validate=True)
     return Receipt(decode(extra[6:]), int(index[6:]), [decode(line) for line in path], note)

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use server::clock::Clock;
 use server::settings::Overrides;
-use timebank_tests::{demo, load};
+use timebank_tests::{demo, load, specimen};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// See and measure timebank.
@@ -19,7 +19,8 @@ struct Command {
 
 const EXAMPLES: &str = "Examples:
   timebank-lab demo      # a day of a street's time bank, then a server to try
-  timebank-lab load      # how fast it is, beside the limits of this machine";
+  timebank-lab load      # how fast it is, beside the limits of this machine
+  timebank-lab specimen --out logs   # made-up logs, for other people's auditors";
 
 #[derive(Subcommand)]
 enum Action {
@@ -27,6 +28,8 @@ enum Action {
     Demo(demo::Options),
     /// Measure throughput, latency, audit and growth
     Load(load::Options),
+    /// Write made-up logs of chosen sizes, for other people's programs to check
+    Specimen(specimen::Options),
     /// Serve a ledger, and print where on the first line (for the tests)
     Serve(Overrides),
 }
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
         match Command::parse().action {
             Action::Demo(options) => demo::run(options).await,
             Action::Load(options) => load::run(std::env::current_exe()?, options).await,
+            Action::Specimen(options) => specimen::run(&options),
             Action::Serve(overrides) => serve(overrides).await,
         }
     });

@@ -2,8 +2,7 @@
 //! the proto files and the documentation. What it has written, our own auditor
 //! checks.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
@@ -12,6 +11,7 @@ use client::{Address, Client, Connection, Identity, Memory};
 use ledger::SecretKey;
 use ledger::log::TreeSize;
 use timebank_tests::bank::{Bank, Plan};
+use timebank_tests::foreign::script;
 
 /// What the Python client says at its end.
 struct Said {
@@ -45,11 +45,8 @@ async fn a_client_in_python_needs_only_the_proto_files_and_the_documentation() -
 }
 
 fn run_python(bank: &Bank) -> Result<Said> {
-    let script = repository().join("tests/python/client_test.py");
-    let output = Command::new(python()?)
-        .arg(script)
+    let output = script("client_test.py")?
         .args([&bank.address, &bank.verifier_key])
-        .env("PYTHONDONTWRITEBYTECODE", "1")
         .output()
         .context("starting Python")?;
     let (stdout, stderr) = (
@@ -79,32 +76,4 @@ fn read(line: &str) -> Result<Said> {
         root: text("root")?.to_owned(),
         granted_minutes: said["granted_minutes"].as_i64().context("minutes")?,
     })
-}
-
-/// The Python that has the packages of `tests/python/requirements.txt`:
-/// `tests/run` installs them and says where.
-fn python() -> Result<PathBuf> {
-    let folder = match std::env::var_os("TIMEBANK_TEST_VENV") {
-        Some(folder) => PathBuf::from(folder),
-        None => target().join("test-venv"),
-    };
-    let python = folder.join("bin/python");
-    ensure!(
-        python.exists(),
-        "there is no {}: run `bash tests/run python`, which installs it",
-        python.display()
-    );
-    Ok(python)
-}
-
-fn target() -> PathBuf {
-    let named = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
-    repository().join(named.unwrap_or_else(|| PathBuf::from("target")))
-}
-
-fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("the crate lies in the repository")
-        .to_owned()
 }

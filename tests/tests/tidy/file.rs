@@ -23,7 +23,7 @@ impl File {
     }
 
     pub(crate) fn is_code(&self) -> bool {
-        let extensions = ["rs", "proto", "sql", "py", "sh"];
+        let extensions = ["rs", "proto", "sql", "py", "go", "sh"];
         extensions.iter().any(|extension| self.is(extension)) || self.path.ends_with("/run")
     }
 }
