@@ -154,8 +154,8 @@ fn under_a_policy_a_receipt_is_witnessed_only_when_the_quorum_has_cosigned() {
         assert_eq!(proven.witnesses.len(), usize::from(n));
         standings.push(proven.standing);
     }
-    use Standing::{Unwitnessed, Witnessed};
-    assert_eq!(standings, [Unwitnessed, Unwitnessed, Witnessed]);
+    let (without, with) = (Standing::Unwitnessed, Standing::Witnessed);
+    assert_eq!(standings, [without, without, with]);
     let file = receipt.to_string();
     let proven = verify_under(file.as_bytes(), &policy, &[]).unwrap();
     let expected = WitnessedBy {

@@ -1,6 +1,6 @@
 //! What log and witness say to each other: C2SP tlog-witness, section add-checkpoint.
 //!
-//! [`request`] is the body that a log sends, [`judge`] the decision of the witness, which reads no
+//! [`request`] is the body that a log sends, [`judge()`] the decision of the witness, which reads no
 //! clock and no disk, and [`answer`] what the log reads back. Sending, storing and cosigning are
 //! for the programs.
 

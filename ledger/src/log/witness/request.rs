@@ -18,7 +18,7 @@ pub const BODY_MAX_BYTES: usize = 128 * 1024;
 
 /// A log's request for a cosignature; `Display` is the body.
 ///
-/// Nothing in it is verified but its form: see [`super::judge`].
+/// Nothing in it is verified but its form: see [`super::judge()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddCheckpoint {
     /// The size of the latest checkpoint that the witness has cosigned, as the log believes.
