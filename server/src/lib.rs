@@ -20,3 +20,4 @@ pub mod sequencer;
 pub mod serve;
 pub mod settings;
 pub mod store;
+pub mod witnesses;

@@ -1,0 +1,155 @@
+//! Witnesses: whoever independent cosigns the checkpoints of this log, asked and
+//! published beside everything else. C2SP tlog-witness, the side of the log.
+//!
+//! The sequencer signs a checkpoint at every commit and answers members with it;
+//! no answer waits for a witness. From time to time the [`collector`] takes the
+//! newest one, adds the log's further signatures (ML-DSA-44), has the witnesses of
+//! the [`roster`] cosign it, and publishes it when their quorum is met. What a
+//! witness of ours does is not here: that is for the client.
+
+pub mod collector;
+mod conversation;
+mod http;
+mod publish;
+pub mod roster;
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ledger::log::{Checkpoint, Cosigner, Hash, NoteSigner, SignedNote, TreeSize};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+pub use self::collector::Collecting;
+use self::collector::Collector;
+use self::conversation::{Question, size_seen};
+use self::http::Http;
+pub use self::roster::{Roster, RosterError, Witness};
+use crate::api::ledger::read_checkpoint;
+use crate::clock::Clock;
+use crate::store::{Store, StoreError};
+
+/// A witness says that it has cosigned records that this database does not have:
+/// it was put back to an older state, or the log's key signs somewhere else.
+///
+/// It is the witness' word alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ahead {
+    /// What the policy file calls the witness.
+    pub witness: String,
+    /// How many records it has cosigned; none if it has cosigned another tree of
+    /// no more records than ours.
+    pub size: Option<TreeSize>,
+}
+
+/// The witnesses of one log, and what it takes to ask them.
+pub struct Witnesses {
+    store: Arc<dyn Store>,
+    clock: Clock,
+    /// The log's first signature, which every checkpoint has.
+    signer: NoteSigner,
+    /// Its further ones, which published checkpoints have.
+    cosigners: Vec<Cosigner>,
+    roster: Roster,
+    timeout: Duration,
+    http: Option<Http>,
+}
+
+impl Witnesses {
+    /// The witnesses of a roster for the log with these keys.
+    ///
+    /// # Errors
+    /// If the system has no certificate authorities: some witness may speak TLS.
+    pub fn new(
+        store: Arc<dyn Store>,
+        clock: Clock,
+        signer: NoteSigner,
+        cosigners: Vec<Cosigner>,
+        roster: Roster,
+        timeout: Duration,
+    ) -> io::Result<Self> {
+        let further = cosigners.iter().map(Cosigner::verifier_key);
+        let roster = roster.for_log(std::iter::once(signer.verifier_key()).chain(further));
+        let is_anyone_asked = !roster.witnesses().is_empty();
+        Ok(Self {
+            store,
+            clock,
+            signer,
+            cosigners,
+            roster,
+            timeout,
+            http: is_anyone_asked.then(Http::new).transpose()?,
+        })
+    }
+
+    /// Whether anything is ever published: witnesses are asked, or the log has
+    /// further signatures of its own.
+    pub fn has_work(&self) -> bool {
+        self.http.is_some() || !self.cosigners.is_empty()
+    }
+
+    /// Asks each witness once how many records it has cosigned, by showing it the
+    /// newest checkpoint of the database. Those that give no good answer in time
+    /// are left out.
+    ///
+    /// # Errors
+    /// If the database cannot say what is newest.
+    pub async fn sizes_seen(&self) -> Result<Vec<(String, TreeSize)>, StoreError> {
+        let Some(http) = &self.http else {
+            return Ok(Vec::new());
+        };
+        let newest = Arc::new(self.newest().await?);
+        let mut asked = JoinSet::new();
+        for witness in self.roster.witnesses().iter().cloned() {
+            let (http, store) = (http.clone(), Arc::clone(&self.store));
+            let (newest, timeout) = (Arc::clone(&newest), self.timeout);
+            asked.spawn(async move {
+                let size = size_seen(&http, &*store, &witness, &newest);
+                let size = tokio::time::timeout(timeout, size).await;
+                size.ok().and_then(Result::ok).map(|size| (witness.name, size))
+            });
+        }
+        Ok(asked.join_all().await.into_iter().flatten().collect())
+    }
+
+    /// Begins to collect and publish. `sizes` tells when the log has grown; it
+    /// ends when that ends, or when it is asked to stop.
+    pub fn collect(
+        self,
+        sizes: watch::Receiver<TreeSize>,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Collecting {
+        Collector::start(self, sizes, stop)
+    }
+
+    /// The newest checkpoint; of an empty database, that of the empty tree.
+    async fn newest(&self) -> Result<Question, StoreError> {
+        if let Some(newest) = newest(&*self.store).await? {
+            return Ok(newest);
+        }
+        let origin = self.signer.verifier_key().name().clone();
+        let empty = Checkpoint::new(origin, TreeSize::ZERO, Hash::EMPTY_ROOT);
+        let note = empty
+            .sign(std::slice::from_ref(&self.signer))
+            .expect("a checkpoint is a text that notes may have");
+        Ok(Question::about(note, TreeSize::ZERO))
+    }
+}
+
+/// The newest checkpoint of a database, if it has records.
+async fn newest(store: &dyn Store) -> Result<Option<Question>, StoreError> {
+    let Some(note) = store.newest_checkpoint().await? else {
+        return Ok(None);
+    };
+    let (note, checkpoint) = read_checkpoint(&note)?;
+    Ok(Some(Question::about(note, checkpoint.size())))
+}
+
+impl Question {
+    /// A question to a witness of which nothing is known.
+    fn about(note: SignedNote, size: TreeSize) -> Self {
+        let old = TreeSize::ZERO;
+        Self { note, size, old }
+    }
+}

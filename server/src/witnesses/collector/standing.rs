@@ -1,0 +1,103 @@
+//! How this log stands with one witness: what it has cosigned, and whether it is
+//! asked, free, or left alone for a while because it has failed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ledger::log::{SignedNote, TreeSize};
+
+use crate::witnesses::conversation::Failure;
+use crate::witnesses::roster::Witness;
+
+/// How long the first rest is, and the longest; each is twice as long as the one
+/// before.
+const REST_MIN: Duration = Duration::from_secs(1);
+const REST_MAX: Duration = Duration::from_mins(1);
+
+/// A witness, from the side of the log.
+#[derive(Debug)]
+pub(super) struct Standing {
+    /// Who it is.
+    pub(super) witness: Arc<Witness>,
+    /// How many records it has cosigned, as far as is known.
+    old: TreeSize,
+    /// The largest checkpoint that need not be shown to it any more.
+    done: TreeSize,
+    doing: Doing,
+    /// Failures since it has answered well.
+    failures: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Doing {
+    Free,
+    Asked,
+    Resting,
+}
+
+impl Standing {
+    /// A witness of which nothing is known.
+    pub(super) fn new(witness: Witness) -> Self {
+        Self {
+            witness: Arc::new(witness),
+            old: TreeSize::ZERO,
+            done: TreeSize::ZERO,
+            doing: Doing::Free,
+            failures: 0,
+        }
+    }
+
+    /// Takes it that the witness knows this checkpoint if it has cosigned it. If
+    /// it has cosigned more, it will say so.
+    pub(super) fn guess(&mut self, note: &SignedNote, size: TreeSize) {
+        let signatures = note.signatures(&self.witness.keys);
+        if signatures.is_ok_and(|signatures| !signatures.is_empty()) {
+            self.old = size;
+        }
+    }
+
+    /// Whether a conversation is under way.
+    pub(super) fn is_asked(&self) -> bool {
+        self.doing == Doing::Asked
+    }
+
+    /// Begins a conversation, if it is free and there is something to ask: what
+    /// the checkpoint must be shown to continue.
+    pub(super) fn begin(&mut self, size: TreeSize) -> Option<TreeSize> {
+        if self.doing != Doing::Free || self.done >= size {
+            return None;
+        }
+        self.doing = Doing::Asked;
+        Some(self.old)
+    }
+
+    /// It has cosigned so many records.
+    pub(super) fn cosigned(&mut self, size: TreeSize) {
+        if self.failures > 0 {
+            tracing::info!(witness = self.witness.name, "the witness cosigns again");
+        }
+        self.failures = 0;
+        self.doing = Doing::Free;
+        self.old = size;
+        self.done = size;
+    }
+
+    /// It has failed: for how long it is left alone.
+    pub(super) fn failed(&mut self, failure: &Failure) -> Duration {
+        self.doing = Doing::Resting;
+        let doubled = 1_u32.checked_shl(self.failures).unwrap_or(u32::MAX);
+        let rest = REST_MIN.saturating_mul(doubled).min(REST_MAX);
+        let rest = if failure.is_lasting() { REST_MAX } else { rest };
+        if self.failures == 0 {
+            let witness = &self.witness.name;
+            tracing::warn!(witness, %failure, "a witness does not cosign; it will be asked again");
+        }
+        self.failures = (self.failures + 1).min(31);
+        rest
+    }
+
+    /// It may be asked again.
+    pub(super) fn rested(&mut self) {
+        self.doing = Doing::Free;
+    }
+}
