@@ -27,6 +27,9 @@ pub struct Context {
     /// Becomes true when the server is asked to stop: then streams that would
     /// go on for ever end.
     pub stopping: watch::Receiver<bool>,
+    /// Whether `/log/checkpoint` shows nothing but what a quorum of witnesses has
+    /// cosigned.
+    pub awaits_witnesses: bool,
 }
 
 impl Context {

@@ -16,6 +16,7 @@ pub mod export;
 pub mod guard;
 pub mod http;
 pub mod keys;
+pub mod log_keys;
 pub mod sequencer;
 pub mod serve;
 pub mod settings;

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use server::clock::Clock;
 use server::export::{Export, export};
+use server::log_keys::verifier_keys;
 use server::serve::start;
 use server::settings::{LogFormat, Overrides, Settings};
 use server::store::connect_to_read;
@@ -66,12 +67,27 @@ fn run() -> anyhow::Result<()> {
     let settings = command.overrides.settings()?;
     match command.action.unwrap_or(Action::Serve) {
         Action::Serve => serve(settings),
-        Action::Check => {
-            print!("{}", settings.shown());
-            Ok(())
-        }
+        Action::Check => check(&settings),
         Action::Export(options) => write_export(&settings, &options),
     }
+}
+
+/// Prints what a server would do with the settings, and the keys that verify what
+/// it signs; the lines about these are comments in TOML.
+fn check(settings: &Settings) -> anyhow::Result<()> {
+    let roster = settings.roster()?;
+    print!("{}", settings.shown());
+    for witness in roster.witnesses() {
+        println!("# asks the witness {}", witness.name);
+    }
+    let keys = verifier_keys(&settings.data, &settings.origin)?;
+    if keys.is_empty() {
+        println!("# the log's keys are made at the first start");
+    }
+    for key in keys {
+        println!("# log {key}");
+    }
+    Ok(())
 }
 
 fn write_export(settings: &Settings, options: &Export) -> anyhow::Result<()> {
@@ -89,10 +105,10 @@ fn write_export(settings: &Settings, options: &Export) -> anyhow::Result<()> {
         });
         anyhow::Ok(exported.await?)
     })?;
-    let signed = if exported.is_witnessed {
-        "cosigned by a quorum of witnesses"
+    let signed = if exported.is_published {
+        "with the published signatures"
     } else {
-        "signed by the log"
+        "signed by the log alone"
     };
     let (folder, files) = (options.out.display(), exported.files);
     println!(
@@ -116,6 +132,7 @@ fn serve(settings: Settings) -> anyhow::Result<()> {
         tracing::info!(
             address = %running.address,
             verifier_key = running.verifier_key,
+            further_keys = ?running.further_keys,
             read_only = running.read_only.is_some(),
             "serving"
         );

@@ -1,17 +1,17 @@
 //! Starting, running and ending a server.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::net::SocketAddr;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ledger::SecretKey;
-use ledger::log::{KeyName, NoteSigner};
+use ledger::log::NoteSigner;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
 use tonic::transport::server::TcpIncoming;
 use tonic::transport::{Certificate, Identity, ServerTlsConfig};
 
@@ -19,9 +19,12 @@ use crate::clock::Clock;
 use crate::context::Context;
 use crate::guard::Guard;
 use crate::keys::KeyDirectory;
+pub use crate::log_keys::log_key;
+use crate::log_keys::post_quantum_key;
 use crate::sequencer::{Sequencer, Stopped, Submission};
 use crate::settings::{Bundles, Settings, SettingsError};
 use crate::store::{self, Store, StoreError};
+use crate::witnesses::{Collecting, Signers, Witnesses};
 
 /// Submissions that may wait in the queue.
 const QUEUE: usize = 8_192;
@@ -59,6 +62,11 @@ pub struct Running {
     pub address: SocketAddr,
     /// The log's verifier key.
     pub verifier_key: String,
+    /// The verifier keys of its further signatures, on published checkpoints.
+    pub further_keys: Vec<String>,
+    /// What is published, and which witness is ahead; none if there is nothing to
+    /// publish, or nothing may be signed.
+    pub collecting: Option<Collecting>,
     /// Why it serves reads only, if so.
     pub read_only: Option<String>,
     stop: oneshot::Sender<()>,
@@ -119,6 +127,7 @@ pub async fn start_with(
     make_folder(&settings.data)?;
     let guard = Guard::open(&settings.data).map_err(data("cannot open the guard file"))?;
     let verifier_key = signer.verifier_key().to_string();
+    let witnesses = witnesses(&settings, &clock, &signer, &store)?;
     let begun = Sequencer::start(
         Arc::clone(&store),
         settings.origin.clone(),
@@ -145,21 +154,58 @@ pub async fn start_with(
         clock,
         size,
         stopping: asked_to_stop,
+        awaits_witnesses: witnesses.policy().asks_for_witnesses(),
     };
+    let further_keys = witnesses.further_keys().map(|key| key.to_string()).collect();
+    let has_work = read_only.is_none() && witnesses.has_work();
+    let collecting =
+        has_work.then(|| witnesses.collect(context.size.clone(), context.asked_to_stop()));
+    let (collecting, collector) = collecting.unzip();
     let cannot_listen = format!("cannot listen on {}", settings.listen);
     let listener = TcpListener::bind(settings.listen)
         .await
         .map_err(data(&cannot_listen))?;
     let address = listener.local_addr().map_err(data(&cannot_listen))?;
     let (stop, stopped) = oneshot::channel();
-    let ended = tokio::spawn(run(settings, context, writer, listener, stopped, stopping));
+    let working = Working { writer, collector };
+    let ended = tokio::spawn(run(settings, context, working, listener, stopped, stopping));
     Ok(Running {
         address,
         verifier_key,
+        further_keys,
+        collecting,
         read_only,
         stop,
         ended,
     })
+}
+
+/// The witnesses of the settings, and what the log signs beside its first
+/// signature.
+fn witnesses(
+    settings: &Settings,
+    clock: &Clock,
+    signer: &NoteSigner,
+    store: &Arc<dyn Store>,
+) -> Result<Witnesses, ServeError> {
+    let further = settings
+        .post_quantum
+        .then(|| post_quantum_key(&settings.data, &settings.origin));
+    let signers = Signers {
+        first: signer.clone(),
+        further: further.transpose()?.into_iter().collect(),
+    };
+    let timeout = Duration::from_secs(settings.witness_timeout_seconds);
+    let (store, clock, roster) = (Arc::clone(store), clock.clone(), settings.roster()?);
+    Witnesses::new(store, clock, signers, roster, timeout).map_err(data(
+        "cannot read the system's certificate authorities, which witnesses may need",
+    ))
+}
+
+/// What works beside the calls.
+struct Working {
+    writer: Option<Writer>,
+    collector: Option<JoinHandle<()>>,
 }
 
 /// The sequencer on a thread of its own: its work and its synchronous writes
@@ -189,11 +235,12 @@ impl Writer {
 async fn run(
     settings: Settings,
     context: Context,
-    writer: Option<Writer>,
+    working: Working,
     listener: TcpListener,
     stop: oneshot::Receiver<()>,
     stopping: watch::Sender<bool>,
 ) -> Result<(), ServeError> {
+    let Working { writer, collector } = working;
     let (queue, mut sequencer) = match writer {
         Some(Writer { queue, ended }) => (Some(queue), Some(ended)),
         None => (None, None),
@@ -219,6 +266,9 @@ async fn run(
     let drained = tokio::time::timeout(grace, async {
         // That it ends is what matters.
         let _ = (&mut serving).await;
+        if let Some(collector) = collector {
+            collector.await.expect("collecting does not panic");
+        }
         match &stopped {
             Some(_) => Ok(()),
             None => sequencer_end(&mut sequencer).await,
@@ -272,61 +322,8 @@ fn make_folder(path: &Path) -> Result<(), ServeError> {
         .map_err(data(&what))
 }
 
-/// Reads the log's key, or makes it: whoever has it can sign checkpoints.
-///
-/// # Errors
-/// [`ServeError::Data`], also for the key of another origin.
-pub fn log_key(folder: &Path, origin: &KeyName) -> Result<NoteSigner, ServeError> {
-    let path = folder.join("log.key");
-    let what = format!("cannot use the log key {}", path.display());
-    let invalid = |why: String| data(&what)(io::Error::new(io::ErrorKind::InvalidData, why));
-    let signer = match fs::read_to_string(&path) {
-        Ok(text) => {
-            NoteSigner::from_skey(text.trim()).map_err(|error| invalid(error.to_string()))?
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let guard = Guard::open(folder).map_err(data("cannot open the guard file"))?;
-            // What one key has signed, another must not continue.
-            return match guard.newest() {
-                None => make_log_key(&path, origin).map_err(data(&what)),
-                Some(_) => Err(invalid(
-                    "it is missing, and this folder's guard remembers what it has signed: \
-                     put it back"
-                        .to_owned(),
-                )),
-            };
-        }
-        Err(error) => return Err(data(&what)(error)),
-    };
-    if signer.verifier_key().name() == origin {
-        Ok(signer)
-    } else {
-        Err(invalid(format!(
-            "it belongs to the ledger {}",
-            signer.verifier_key().name()
-        )))
-    }
-}
-
-fn make_log_key(path: &Path, origin: &KeyName) -> io::Result<NoteSigner> {
-    let mut seed = [0; 32];
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a key is made of the system's randomness"
-    )]
-    getrandom::fill(&mut seed).map_err(io::Error::other)?;
-    let signer = NoteSigner::new(origin.clone(), SecretKey::from_seed(&seed));
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
-    writeln!(file, "{}", signer.to_skey())?;
-    file.sync_all()?;
-    Ok(signer)
-}
-
-fn data(what: &str) -> impl Fn(io::Error) -> ServeError {
+/// Says what was tried with the data folder, beside the system's error.
+pub(crate) fn data(what: &str) -> impl Fn(io::Error) -> ServeError + use<> {
     let what = what.to_owned();
     move |error| ServeError::Data {
         what: what.clone(),

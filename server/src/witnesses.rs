@@ -17,9 +17,10 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ledger::log::{Checkpoint, Cosigner, Hash, NoteSigner, SignedNote, TreeSize};
+use ledger::log::{Checkpoint, Cosigner, Hash, NoteSigner, Policy};
+use ledger::log::{SignedNote, TreeSize, VerifierKey};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 
 pub use self::collector::Collecting;
 use self::collector::Collector;
@@ -43,14 +44,21 @@ pub struct Ahead {
     pub size: Option<TreeSize>,
 }
 
+/// The keys of the log.
+#[derive(Debug, Clone)]
+pub struct Signers {
+    /// Signs every checkpoint.
+    pub first: NoteSigner,
+    /// Sign those that are published, after the first: their signatures are too
+    /// large or too slow for every commit.
+    pub further: Vec<Cosigner>,
+}
+
 /// The witnesses of one log, and what it takes to ask them.
 pub struct Witnesses {
     store: Arc<dyn Store>,
     clock: Clock,
-    /// The log's first signature, which every checkpoint has.
-    signer: NoteSigner,
-    /// Its further ones, which published checkpoints have.
-    cosigners: Vec<Cosigner>,
+    signers: Signers,
     roster: Roster,
     timeout: Duration,
     http: Option<Http>,
@@ -64,19 +72,18 @@ impl Witnesses {
     pub fn new(
         store: Arc<dyn Store>,
         clock: Clock,
-        signer: NoteSigner,
-        cosigners: Vec<Cosigner>,
+        signers: Signers,
         roster: Roster,
         timeout: Duration,
     ) -> io::Result<Self> {
-        let further = cosigners.iter().map(Cosigner::verifier_key);
-        let roster = roster.for_log(std::iter::once(signer.verifier_key()).chain(further));
+        let further = signers.further.iter().map(Cosigner::verifier_key);
+        let keys = std::iter::once(signers.first.verifier_key()).chain(further);
+        let roster = roster.for_log(keys);
         let is_anyone_asked = !roster.witnesses().is_empty();
         Ok(Self {
             store,
             clock,
-            signer,
-            cosigners,
+            signers,
             roster,
             timeout,
             http: is_anyone_asked.then(Http::new).transpose()?,
@@ -86,7 +93,17 @@ impl Witnesses {
     /// Whether anything is ever published: witnesses are asked, or the log has
     /// further signatures of its own.
     pub fn has_work(&self) -> bool {
-        self.http.is_some() || !self.cosigners.is_empty()
+        self.http.is_some() || !self.signers.further.is_empty()
+    }
+
+    /// By which a checkpoint is published.
+    pub fn policy(&self) -> &Policy {
+        self.roster.policy()
+    }
+
+    /// The keys that verify the further signatures of the log.
+    pub fn further_keys(&self) -> impl Iterator<Item = VerifierKey> {
+        self.signers.further.iter().map(Cosigner::verifier_key)
     }
 
     /// Asks each witness once how many records it has cosigned, by showing it the
@@ -113,13 +130,13 @@ impl Witnesses {
         Ok(asked.join_all().await.into_iter().flatten().collect())
     }
 
-    /// Begins to collect and publish. `sizes` tells when the log has grown; it
-    /// ends when that ends, or when it is asked to stop.
+    /// Begins to collect and publish, on a task of its own. `sizes` tells when the
+    /// log has grown; it ends when that ends, or when it is asked to stop.
     pub fn collect(
         self,
         sizes: watch::Receiver<TreeSize>,
         stop: impl Future<Output = ()> + Send + 'static,
-    ) -> Collecting {
+    ) -> (Collecting, JoinHandle<()>) {
         Collector::start(self, sizes, stop)
     }
 
@@ -128,10 +145,11 @@ impl Witnesses {
         if let Some(newest) = newest(&*self.store).await? {
             return Ok(newest);
         }
-        let origin = self.signer.verifier_key().name().clone();
+        let first = &self.signers.first;
+        let origin = first.verifier_key().name().clone();
         let empty = Checkpoint::new(origin, TreeSize::ZERO, Hash::EMPTY_ROOT);
         let note = empty
-            .sign(std::slice::from_ref(&self.signer))
+            .sign(std::slice::from_ref(first))
             .expect("a checkpoint is a text that notes may have");
         Ok(Question::about(note, TreeSize::ZERO))
     }

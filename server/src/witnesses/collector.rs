@@ -30,8 +30,8 @@ const ROUND_EVERY: Duration = Duration::from_secs(1);
 /// it what other servers append.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 
-/// A collector that runs.
-#[derive(Debug)]
+/// What a collector tells while it runs.
+#[derive(Debug, Clone)]
 pub struct Collecting {
     /// Told at every change: how many records the newest published checkpoint of
     /// this process covers.
@@ -39,8 +39,6 @@ pub struct Collecting {
     /// The last witness that said it has cosigned what this database does not
     /// have.
     pub ahead: watch::Receiver<Option<Ahead>>,
-    /// Ends when it was asked to stop.
-    pub ended: JoinHandle<()>,
 }
 
 /// Asks and publishes.
@@ -73,7 +71,7 @@ impl Collector {
         witnesses: Witnesses,
         sizes: watch::Receiver<TreeSize>,
         stop: impl Future<Output = ()> + Send + 'static,
-    ) -> Collecting {
+    ) -> (Collecting, JoinHandle<()>) {
         let (published, published_sizes) = watch::channel(TreeSize::ZERO);
         let (ahead, aheads) = watch::channel(None);
         let named = witnesses.roster.witnesses().iter();
@@ -85,11 +83,11 @@ impl Collector {
             published,
             ahead,
         };
-        Collecting {
+        let collecting = Collecting {
             published: published_sizes,
             ahead: aheads,
-            ended: tokio::spawn(collector.run(sizes, stop)),
-        }
+        };
+        (collecting, tokio::spawn(collector.run(sizes, stop)))
     }
 
     async fn run(mut self, mut sizes: watch::Receiver<TreeSize>, stop: impl Future<Output = ()>) {
@@ -132,8 +130,8 @@ impl Collector {
         if self.round.is_none() {
             self.remember_published().await?;
         }
-        let cosigners = &self.witnesses.cosigners;
-        self.round = Some(Round::begin(newest, cosigners, time)?);
+        let further = &self.witnesses.signers.further;
+        self.round = Some(Round::begin(newest, further, time)?);
         self.events.spawn(async {
             pause(ROUND_EVERY).await;
             Event::Paced
