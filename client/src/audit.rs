@@ -143,8 +143,9 @@ pub async fn audit<S: Source>(
 ) -> Result<AuditReport, AuditError> {
     let stopwatch = Stopwatch::start();
     let stated = StatedState::read(source.state()).await?;
-    let checkpoint = checkpoint(&source, log_key).await?;
-    let (state_size, size) = (stated.size(), checkpoint.size());
+    let state_size = stated.size();
+    let checkpoint = checkpoint(&source, state_size, log_key).await?;
+    let size = checkpoint.size();
     if state_size > size {
         return Err(Fault::StateAhead { state_size, size }.into());
     }
@@ -177,9 +178,10 @@ pub async fn audit<S: Source>(
 
 async fn checkpoint<S: Source>(
     source: &S,
+    least: TreeSize,
     log_key: &VerifierKey,
 ) -> Result<Checkpoint, AuditError> {
-    let bytes = source.checkpoint().await?.ok_or(Fault::NoCheckpoint)?;
+    let bytes = source.checkpoint(least).await?.ok_or(Fault::NoCheckpoint)?;
     let note = SignedNote::parse(&bytes).map_err(|error| Fault::Checkpoint(error.into()))?;
     Ok(Checkpoint::verify(&note, log_key).map_err(Fault::Checkpoint)?)
 }

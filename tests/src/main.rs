@@ -60,6 +60,7 @@ async fn serve(overrides: Overrides) -> anyhow::Result<()> {
     let said = serde_json::json!({
         "address": running.address.to_string(),
         "verifier_key": running.verifier_key,
+        "further_keys": running.further_keys,
         "read_only": running.read_only,
     });
     println!("{said}");

@@ -45,7 +45,7 @@ impl FolderSource {
 }
 
 impl Source for FolderSource {
-    async fn checkpoint(&self) -> Result<Option<Vec<u8>>, SourceError> {
+    async fn checkpoint(&self, _least: TreeSize) -> Result<Option<Vec<u8>>, SourceError> {
         self.read(CHECKPOINT_FILE).await
     }
 

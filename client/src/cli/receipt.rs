@@ -53,11 +53,18 @@ impl ReceiptCommand {
             entry,
             output: file,
         } = self;
-        let receipt = context.reader().await?.receipt(entry).await?.to_string();
+        let receipt = context.reader().await?.receipt(entry).await?;
+        // One is the log's; whose the others are, a policy says.
+        let further = receipt.checkpoint.signature_count() - 1;
+        let receipt = receipt.to_string();
         let Some(path) = file else {
             if context.json {
                 context.print(
-                    &json!({ "entry": entry.to_string(), "receipt": receipt }),
+                    &json!({
+                        "entry": entry.to_string(),
+                        "receipt": receipt,
+                        "further_signatures": further,
+                    }),
                     "",
                 );
             } else {
@@ -70,8 +77,21 @@ impl ReceiptCommand {
             path: path.clone(),
             source,
         })?;
-        let value = json!({ "entry": entry.to_string(), "file": path });
-        context.print(&value, &format!("The receipt is in {}.", path.display()));
+        let value = json!({
+            "entry": entry.to_string(),
+            "file": path,
+            "further_signatures": further,
+        });
+        let file = path.display();
+        let text = if further == 0 {
+            format!(
+                "The receipt is in {file}. So far the log alone has signed it: get it again in a \
+                 few minutes, and it may have the witnesses' cosignatures too."
+            )
+        } else {
+            format!("The receipt is in {file}. Beside the log's signature it has {further} more.")
+        };
+        context.print(&value, &text);
         Ok(())
     }
 }
