@@ -156,7 +156,10 @@ pub async fn start_with(
         stopping: asked_to_stop,
         awaits_witnesses: witnesses.policy().asks_for_witnesses(),
     };
-    let further_keys = witnesses.further_keys().map(|key| key.to_string()).collect();
+    let further_keys = witnesses
+        .further_keys()
+        .map(|key| key.to_string())
+        .collect();
     let has_work = read_only.is_none() && witnesses.has_work();
     let collecting =
         has_work.then(|| witnesses.collect(context.size.clone(), context.asked_to_stop()));

@@ -124,7 +124,9 @@ impl Witnesses {
             asked.spawn(async move {
                 let size = size_seen(&http, &*store, &witness, &newest);
                 let size = tokio::time::timeout(timeout, size).await;
-                size.ok().and_then(Result::ok).map(|size| (witness.name, size))
+                size.ok()
+                    .and_then(Result::ok)
+                    .map(|size| (witness.name, size))
             });
         }
         Ok(asked.join_all().await.into_iter().flatten().collect())

@@ -124,7 +124,11 @@ impl Collector {
         let Some(newest) = newest(&*self.witnesses.store).await? else {
             return Ok(());
         };
-        if self.round.as_ref().is_some_and(|round| round.size() == newest.size) {
+        if self
+            .round
+            .as_ref()
+            .is_some_and(|round| round.size() == newest.size)
+        {
             return Ok(());
         }
         if self.round.is_none() {
@@ -261,7 +265,8 @@ impl Collector {
         let is_published = publish(store, policy, size, note).await?;
         if is_published {
             tracing::debug!(size = size.get(), "published");
-            self.published.send_modify(|newest| *newest = size.max(*newest));
+            self.published
+                .send_modify(|newest| *newest = size.max(*newest));
         }
         Ok(is_published)
     }

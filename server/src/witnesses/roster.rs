@@ -179,13 +179,21 @@ mod tests {
             missing.starts_with("line 3: the witness w has no URL: write"),
             "{missing}"
         );
-        for url in ["witness.example", "ftp://w.example", "https:///w", "http://w?x"] {
+        for url in [
+            "witness.example",
+            "ftp://w.example",
+            "https:///w",
+            "http://w?x",
+        ] {
             let wrong = said(url);
             let start = format!("line 3: {url} is no submission prefix: write");
             assert!(wrong.starts_with(&start), "{wrong}");
         }
         let no_policy = Roster::parse(b"quorum w\n").unwrap_err().to_string();
-        assert!(no_policy.starts_with("line 1: no line above"), "{no_policy}");
+        assert!(
+            no_policy.starts_with("line 1: no line above"),
+            "{no_policy}"
+        );
     }
 
     #[test]

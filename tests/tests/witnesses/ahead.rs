@@ -1,0 +1,114 @@
+//! Witnesses that have seen more than the database has: it was put back, or was
+//! never the one they know.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use ledger::log::TreeSize;
+use server::clock::Clock;
+use server::serve::log_key;
+use server::witnesses::{Ahead, Roster, Signers, Witnesses};
+
+use crate::scripted::{Reply, Scripted};
+use crate::town::{Kind, Town, until};
+
+on_both_databases!(
+    a_witness_that_is_ahead_is_told_of_and_not_followed,
+    a_witness_that_knows_another_tree_is_told_of,
+    witnesses_say_how_much_they_have_seen,
+);
+
+const SIZE: &str = "Content-Type: text/x.tlog.size\r\n";
+
+async fn a_witness_that_is_ahead_is_told_of_and_not_followed(kind: Kind) -> Result<()> {
+    let mut town = Town::new(kind)?;
+    let reply = |_| Reply::Fixed(409, SIZE, "1000000\n".to_owned());
+    let witness = Scripted::start(1, &town.key, reply).await?;
+    town.start(&format!("{}quorum w\n", witness.line("w")))
+        .await?;
+    town.opens().await?;
+    let mut ahead = town.collecting()?.ahead;
+    let told = until(&mut ahead, Option::is_some).await?;
+    let expected = Ahead {
+        witness: "w".to_owned(),
+        size: Some(TreeSize::new(1_000_000)),
+    };
+    assert_eq!(told.context("told")?, expected);
+    town.grows().await?;
+    assert_eq!(town.served().await?, None);
+    for asked in witness.asked() {
+        assert!(asked.old <= asked.size, "{asked:?}");
+    }
+    town.end().await
+}
+
+async fn a_witness_that_knows_another_tree_is_told_of(kind: Kind) -> Result<()> {
+    let mut town = Town::new(kind)?;
+    let reply = |_| Reply::Fixed(422, "", "another tree\n".to_owned());
+    let witness = Scripted::start(1, &town.key, reply).await?;
+    town.start(&format!("{}quorum w\n", witness.line("w")))
+        .await?;
+    town.opens().await?;
+    let mut ahead = town.collecting()?.ahead;
+    let told = until(&mut ahead, Option::is_some).await?;
+    assert_eq!(told.context("told")?.size, None);
+    town.end().await
+}
+
+async fn witnesses_say_how_much_they_have_seen(kind: Kind) -> Result<()> {
+    let mut town = Town::new(kind)?;
+    let equal = Scripted::honest(1, &town.key).await?;
+    let new = Scripted::start(2, &town.key, |number| match number {
+        0 => Reply::Fixed(409, SIZE, "0\n".to_owned()),
+        _ => Reply::HangUp,
+    })
+    .await?;
+    let larger = |_| Reply::Fixed(409, SIZE, "1000000\n".to_owned());
+    let larger = Scripted::start(3, &town.key, larger).await?;
+    let silent = Scripted::start(4, &town.key, |_| Reply::Never).await?;
+    // An empty ledger asks too: somebody may know more.
+    town.start(&format!("{}quorum w\n", equal.line("w")))
+        .await?;
+    let opened = town.opens().await?;
+    town.published(opened).await?;
+    town.stop().await?;
+    let all = [
+        ("equal", &equal),
+        ("new", &new),
+        ("larger", &larger),
+        ("silent", &silent),
+    ];
+    let lines: String = all.iter().map(|(name, one)| one.line(name)).collect();
+    let roster = Roster::parse(format!("{lines}quorum none\n").as_bytes())?;
+    let seen = |store| {
+        let signers = Signers {
+            first: log_key(&town.settings.data, &town.settings.origin)?,
+            further: Vec::new(),
+        };
+        let (clock, roster) = (Clock::system(), roster.clone());
+        Ok::<_, anyhow::Error>(Witnesses::new(
+            store,
+            clock,
+            signers,
+            roster,
+            Duration::from_secs(2),
+        )?)
+    };
+    let mut sizes = seen(town.store().await?)?.sizes_seen().await?;
+    sizes.sort();
+    let size = |name: &str, size| (name.to_owned(), TreeSize::new(size));
+    let expected = [
+        size("equal", opened),
+        size("larger", 1_000_000),
+        size("new", 0),
+    ];
+    assert_eq!(sizes, expected);
+    // A database that was emptied learns of what it has lost.
+    let empty = Town::new(kind)?;
+    let url = empty.settings.database_url()?;
+    let store = server::store::connect(&url, empty.settings.origin.as_str()).await?;
+    let sizes = seen(Arc::clone(&store))?.sizes_seen().await?;
+    assert!(sizes.contains(&size("equal", opened)), "{sizes:?}");
+    Ok(std::fs::remove_dir_all(&town.settings.data)?)
+}
