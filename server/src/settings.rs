@@ -267,8 +267,11 @@ impl Settings {
         if !self.database.is_empty() && self.database_file.is_some() {
             return refuse("give database or database_file, not both");
         }
-        if self.witness_timeout_seconds == 0 {
-            return refuse("witness_timeout_seconds must be 1 or more");
+        if !(1..=60).contains(&self.witness_timeout_seconds) {
+            return refuse(
+                "witness_timeout_seconds must be from 1 to 60: a cosignature says what was \
+                 newest when it was made",
+            );
         }
         Ok(())
     }
@@ -382,6 +385,33 @@ mod tests {
             given.settings(),
             Err(SettingsError::Contradiction(_))
         ));
+    }
+
+    #[test]
+    fn a_policy_that_names_nobody_to_ask_is_refused_with_its_file_and_line() {
+        let settings = |policy: &str| Settings {
+            witnesses: Some(file("witnesses", policy)),
+            ..Settings::default()
+        };
+        let error = settings("quorum all\n").roster().expect_err("no policy");
+        let error = error.to_string();
+        assert!(error.contains("witnesses") && error.contains(": line 1: no line above"), "{error}");
+        let fine = settings("# Nobody yet.\nquorum none\n").roster();
+        assert!(fine.expect("a policy").witnesses().is_empty());
+        let nobody = Settings::default().roster();
+        assert!(nobody.expect("no file").witnesses().is_empty());
+    }
+
+    #[test]
+    fn a_witness_must_answer_soon() {
+        for seconds in [0, 61] {
+            let given = Overrides {
+                witness_timeout_seconds: Some(seconds),
+                ..Overrides::default()
+            };
+            let refused = given.settings();
+            assert!(matches!(refused, Err(SettingsError::Contradiction(_))));
+        }
     }
 
     #[test]
