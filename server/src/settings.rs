@@ -395,7 +395,10 @@ mod tests {
         };
         let error = settings("quorum all\n").roster().expect_err("no policy");
         let error = error.to_string();
-        assert!(error.contains("witnesses") && error.contains(": line 1: no line above"), "{error}");
+        assert!(
+            error.contains("witnesses") && error.contains(": line 1: no line above"),
+            "{error}"
+        );
         let fine = settings("# Nobody yet.\nquorum none\n").roster();
         assert!(fine.expect("a policy").witnesses().is_empty());
         let nobody = Settings::default().roster();

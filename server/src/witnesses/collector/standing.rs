@@ -101,3 +101,46 @@ impl Standing {
         self.doing = Doing::Free;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::witnesses::Roster;
+
+    const SIX: TreeSize = TreeSize::new(6);
+
+    fn standing() -> Standing {
+        let key = "wit.example/w1+ebd05df4+BIE5dw6ofRdfVqNUZsNMfszLjYqRtO43ol32D1uPybOU";
+        let text = format!("witness w {key} http://w.example\nquorum w\n");
+        let roster = Roster::parse(text.as_bytes()).unwrap();
+        Standing::new(roster.witnesses()[0].clone())
+    }
+
+    #[test]
+    fn a_witness_is_asked_about_one_checkpoint_at_a_time_and_once() {
+        let mut standing = standing();
+        assert_eq!(standing.begin(SIX), Some(TreeSize::ZERO));
+        assert_eq!(standing.begin(SIX), None);
+        standing.cosigned(SIX);
+        assert_eq!(standing.begin(SIX), None);
+        assert_eq!(standing.begin(TreeSize::new(7)), Some(SIX));
+    }
+
+    #[test]
+    fn rests_are_twice_as_long_each_and_short_again_after_success() {
+        let mut standing = standing();
+        let mut rests = Vec::new();
+        for _ in 0..40 {
+            assert!(standing.begin(SIX).is_some());
+            rests.push(standing.failed(&Failure::Late).as_secs());
+            assert_eq!(standing.begin(SIX), None, "it rests");
+            standing.rested();
+        }
+        assert_eq!(rests[..8], [1, 2, 4, 8, 16, 32, 60, 60]);
+        assert!(rests[8..].iter().all(|rest| *rest == 60));
+        standing.cosigned(TreeSize::new(5));
+        assert_eq!(standing.failed(&Failure::Late), REST_MIN);
+        let larger = Failure::Larger(TreeSize::new(9));
+        assert_eq!(standing.failed(&larger), REST_MAX);
+    }
+}
