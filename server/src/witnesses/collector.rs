@@ -223,7 +223,7 @@ impl Collector {
         if let Failure::Larger(size) = failure {
             match self.witnesses.store.head().await {
                 // Another server of this database has shown it more.
-                Ok(head) if size <= head.size => return standing.cosigned(size),
+                Ok(head) if size <= head.size => return standing.overtaken(size),
                 Ok(_) => self.tell_ahead(witness, Some(size)),
                 Err(error) => tracing::warn!(%error, "cannot tell whether a witness is ahead"),
             }

@@ -5,17 +5,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use ledger::log::TreeSize;
+use ledger::log::{Standing, TreeSize};
 use server::clock::Clock;
 use server::serve::log_key;
 use server::witnesses::{Ahead, Roster, Signers, Witnesses};
+use tokio::sync::watch;
 
-use crate::scripted::{Reply, Scripted};
-use crate::town::{Kind, Town, until};
+use crate::scripted::{Asked, Reply, Scripted};
+use crate::town::{Kind, Town, judged, until};
 
 on_both_databases!(
     a_witness_that_is_ahead_is_told_of_and_not_followed,
     a_witness_that_knows_another_tree_is_told_of,
+    a_witness_that_another_server_was_faster_to_ask_is_no_alarm,
     witnesses_say_how_much_they_have_seen,
 );
 
@@ -53,6 +55,31 @@ async fn a_witness_that_knows_another_tree_is_told_of(kind: Kind) -> Result<()> 
     let mut ahead = town.collecting()?.ahead;
     let told = until(&mut ahead, Option::is_some).await?;
     assert_eq!(told.context("told")?.size, None);
+    town.end().await
+}
+
+async fn a_witness_that_another_server_was_faster_to_ask_is_no_alarm(kind: Kind) -> Result<()> {
+    let mut town = Town::new(kind)?;
+    town.settings.witness_timeout_seconds = 60;
+    let (size, waits) = watch::channel(0);
+    let script = move |number| match number {
+        0 => Reply::ConflictAfter(waits.clone()),
+        _ => Reply::Honest,
+    };
+    let mut witness = Scripted::start(1, &town.key, script).await?;
+    let policy = format!("{}quorum w\n", witness.line("w"));
+    town.start(&policy).await?;
+    town.opens().await?;
+    let first = until(&mut witness.asked, |asked| !asked.is_empty()).await?[0];
+    // While it is asked, the log grows, and it is shown that by somebody else.
+    let (_, newest) = town.grows().await?;
+    size.send_replace(newest);
+    let note = town.published(newest).await?;
+    let expected = (Standing::Witnessed, newest);
+    assert_eq!(judged(&town.policy(&policy)?, &note)?, expected);
+    let (size, old) = (newest, newest);
+    assert_eq!(witness.asked()[..2], [first, Asked { old, size }]);
+    assert_eq!(*town.collecting()?.ahead.borrow(), None);
     town.end().await
 }
 

@@ -19,6 +19,8 @@ pub(crate) enum Reply {
     Honest,
     /// The same, after it was told to go on.
     HonestAfter(watch::Receiver<bool>),
+    /// That it has cosigned so many records, when they are named.
+    ConflictAfter(watch::Receiver<u64>),
     /// A good cosignature by its key, of another tree.
     OtherTree,
     /// What stands here: status, further headers, body.
@@ -132,6 +134,10 @@ impl State {
             Reply::HonestAfter(mut word) => {
                 word.wait_for(|word| *word).await?;
                 self.judge(&request)
+            }
+            Reply::ConflictAfter(mut size) => {
+                let size = *size.wait_for(|size| *size > 0).await?;
+                conflict(TreeSize::new(size))
             }
             Reply::OtherTree => {
                 let root = ledger::log::leaf_hash(b"other");

@@ -82,6 +82,14 @@ impl Standing {
         self.done = size;
     }
 
+    /// Another server of this database has had it cosign so many records: what is
+    /// smaller need not be shown to it any more.
+    pub(super) fn overtaken(&mut self, size: TreeSize) {
+        self.doing = Doing::Free;
+        self.old = size;
+        self.done = TreeSize::new(size.get().saturating_sub(1));
+    }
+
     /// It has failed: for how long it is left alone.
     pub(super) fn failed(&mut self, failure: &Failure) -> Duration {
         self.doing = Doing::Resting;
@@ -124,6 +132,15 @@ mod tests {
         standing.cosigned(SIX);
         assert_eq!(standing.begin(SIX), None);
         assert_eq!(standing.begin(TreeSize::new(7)), Some(SIX));
+    }
+
+    #[test]
+    fn a_witness_that_was_shown_more_is_not_asked_about_less() {
+        let mut standing = standing();
+        assert!(standing.begin(SIX).is_some());
+        standing.overtaken(TreeSize::new(8));
+        assert_eq!(standing.begin(TreeSize::new(7)), None);
+        assert_eq!(standing.begin(TreeSize::new(8)), Some(TreeSize::new(8)));
     }
 
     #[test]
