@@ -58,13 +58,13 @@ async fn bad_witnesses_are_passed_over_and_one_good_one_is_enough(kind: Kind) ->
         let reply = move |_| reply.clone();
         let witness = Scripted::start(number, &town.key, reply).await?;
         lines += &witness.line(&format!("b{number}"));
-        names += &format!(" b{number}");
+        names = format!("{names} b{number}");
         bad.push(witness);
     }
     // One is not there at all.
     let nobody = closed_port().await?;
     let away = Scripted::honest(199, &town.key).await?;
-    lines += &format!("witness away {} http://{nobody}\n", away.key);
+    let lines = format!("{lines}witness away {} http://{nobody}\n", away.key);
     let good_line = good.line("good");
     let policy = format!("{lines}{good_line}group any 1 away{names} good\nquorum any\n");
     town.start(&policy).await?;

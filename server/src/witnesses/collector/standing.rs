@@ -26,6 +26,8 @@ pub(super) struct Standing {
     doing: Doing,
     /// Failures since it has answered well.
     failures: u32,
+    /// Why it has failed last, as the log was told.
+    reason: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +46,7 @@ impl Standing {
             done: TreeSize::ZERO,
             doing: Doing::Free,
             failures: 0,
+            reason: String::new(),
         }
     }
 
@@ -77,6 +80,7 @@ impl Standing {
             tracing::info!(witness = self.witness.name, "the witness cosigns again");
         }
         self.failures = 0;
+        self.reason.clear();
         self.doing = Doing::Free;
         self.old = size;
         self.done = size;
@@ -96,9 +100,15 @@ impl Standing {
         let doubled = 1_u32.checked_shl(self.failures).unwrap_or(u32::MAX);
         let rest = REST_MIN.saturating_mul(doubled).min(REST_MAX);
         let rest = if failure.is_lasting() { REST_MAX } else { rest };
-        if self.failures == 0 {
+        let reason = failure.to_string();
+        if reason != self.reason {
             let witness = &self.witness.name;
-            tracing::warn!(witness, %failure, "a witness does not cosign; it will be asked again");
+            tracing::warn!(
+                witness,
+                reason,
+                "a witness does not cosign; it will be asked again"
+            );
+            self.reason = reason;
         }
         self.failures = (self.failures + 1).min(31);
         rest
