@@ -31,7 +31,7 @@ enum Action {
     /// Write made-up logs of chosen sizes, for other people's programs to check
     Specimen(specimen::Options),
     /// Serve a ledger, and print where on the first line (for the tests)
-    Serve(Overrides),
+    Serve(Box<Overrides>),
 }
 
 fn main() -> ExitCode {
@@ -41,7 +41,7 @@ fn main() -> ExitCode {
             Action::Demo(options) => demo::run(options).await,
             Action::Load(options) => load::run(std::env::current_exe()?, options).await,
             Action::Specimen(options) => specimen::run(&options),
-            Action::Serve(overrides) => serve(overrides).await,
+            Action::Serve(overrides) => serve(*overrides).await,
         }
     });
     match done {
