@@ -4,7 +4,7 @@
 //! Checkpoint and hash tiles are public. Bundles hold what members signed, so
 //! that they ask for the token of a reader of all records, unless the operator
 //! publishes them. Tiles and bundles never change: caches may keep them for
-//! ever, and this server keeps those that were asked for last ([`cache`]).
+//! ever, and this server keeps those that were asked for last (`cache`).
 
 mod answer;
 mod cache;
