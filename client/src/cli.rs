@@ -15,6 +15,7 @@ mod parse;
 mod receipt;
 mod scheme;
 mod times;
+mod witness;
 mod words;
 
 use std::path::PathBuf;
@@ -121,6 +122,9 @@ pub(crate) enum Command {
     Verify(receipt::Verify),
     /// Recompute a whole ledger and compare it with what its server states.
     Audit(audit::Audit),
+    /// A witness for other people's logs: make one, serve.
+    #[command(subcommand)]
+    Witness(witness::WitnessCommand),
     /// Print a script that completes commands in a shell.
     #[command(
         before_help = "Examples:\n  timebank completions bash > ~/.local/share/bash-completion/completions/timebank\n  timebank completions zsh > ~/.zfunc/_timebank"
@@ -147,6 +151,7 @@ impl Command {
             Self::Receipt(command) => command.run(context).await,
             Self::Verify(command) => command.run(context),
             Self::Audit(command) => command.run(context).await,
+            Self::Witness(command) => command.run(context).await,
             Self::Completions { shell } => {
                 let mut script = Vec::new();
                 clap_complete::generate(shell, &mut Cli::command(), "timebank", &mut script);

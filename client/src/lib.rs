@@ -16,6 +16,7 @@ pub mod client;
 pub mod clock;
 pub mod connect;
 pub mod error;
+pub mod evidence;
 pub mod export;
 mod files;
 pub mod keys;
@@ -28,6 +29,7 @@ pub mod submit;
 mod testing;
 mod token;
 pub mod verify;
+pub mod witness;
 
 pub use audit::{AuditError, AuditReport, Fault, audit};
 pub use client::Client;

@@ -54,6 +54,11 @@ impl Context {
         })
     }
 
+    /// Where keys, receipts and what was seen of ledgers are kept.
+    pub(crate) fn home(&self) -> &Path {
+        &self.home
+    }
+
     /// The key files.
     pub(crate) fn keys(&self) -> KeyFolder {
         KeyFolder::in_home(&self.home)

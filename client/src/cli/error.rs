@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use client::audit::SourceError;
 use client::error::Language;
 use client::verify::VerifyError;
+use client::witness::FolderError;
 use client::{AuditError, ClientError, Refusal};
 use serde_json::{Map, Value, json};
 
@@ -43,6 +44,17 @@ pub(crate) enum CliError {
         /// The system's error.
         source: io::Error,
     },
+    /// The folder of a witness cannot be used.
+    #[error(transparent)]
+    Witness(#[from] FolderError),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address as given.
+        address: String,
+        /// The system's error.
+        source: io::Error,
+    },
     /// The system gives no threads.
     #[error("cannot start: {0}")]
     Runtime(io::Error),
@@ -71,7 +83,11 @@ impl CliError {
             Self::Audit(error) => error.exit_code(),
             Self::Verify(_) => 3,
             Self::Usage(_) => 2,
-            Self::OtherLedger { .. } | Self::File { .. } | Self::Runtime(_) => 1,
+            Self::OtherLedger { .. }
+            | Self::File { .. }
+            | Self::Witness(_)
+            | Self::Listen { .. }
+            | Self::Runtime(_) => 1,
         }
     }
 
@@ -83,6 +99,8 @@ impl CliError {
             Self::Usage(_) => "USAGE",
             Self::OtherLedger { .. } => "KEY_OF_ANOTHER_LEDGER",
             Self::File { .. } => "FILE",
+            Self::Witness(_) => "WITNESS_FOLDER",
+            Self::Listen { .. } => "CANNOT_LISTEN",
             Self::Runtime(_) => "RUNTIME",
         }
     }
