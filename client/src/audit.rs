@@ -14,17 +14,20 @@
 //! A server appends while it is audited. So the stated state comes first, at a
 //! size N; then a checkpoint of size M, not below N. The records up to N must
 //! make that state, and those up to M the tree.
+//!
+//! [`Ongoing`] is the part of it that goes on as the log grows: see [`crate::follow`].
 
 mod blame;
 mod fault;
 pub(crate) mod fetch;
 mod fold;
 mod folder;
+mod ongoing;
 mod remote;
 mod seen;
 mod source;
 mod stated;
-mod tiles;
+pub(crate) mod tiles;
 
 use ledger::AccountId;
 use ledger::log::{Checkpoint, Hash, SignedNote, TreeSize, VerifierKey};
@@ -33,8 +36,9 @@ use serde::{Serialize, Serializer};
 pub use fault::Fault;
 pub use folder::FolderSource;
 pub(crate) use folder::{CHECKPOINT_FILE, POSTINGS_FILE, STATE_FILE};
+pub use ongoing::Ongoing;
 pub use remote::ServerSource;
-pub use source::{Source, SourceError};
+pub use source::{Files, Source, SourceError};
 
 use self::fold::{Fold, Stop};
 use self::stated::StatedState;
@@ -155,7 +159,7 @@ pub async fn audit<S: Source>(
         source.postings(size),
         tile_sender,
     );
-    let pieces = fetch::pieces(source.clone(), size);
+    let pieces = fetch::pieces(source.clone(), TreeSize::ZERO, size);
     let folded = tokio::task::spawn_blocking(move || fold.run(pieces, &progress)).await;
     let folded = folded.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
     let checked = tile_checker.await;

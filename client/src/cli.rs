@@ -6,6 +6,7 @@ mod care;
 mod context;
 mod decide;
 mod error;
+mod follow;
 mod fund;
 mod hours;
 mod key;

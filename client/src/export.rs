@@ -13,7 +13,7 @@ use prost::Message;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use crate::audit::{AuditError, Fault, Progress, Source, SourceError, fetch};
+use crate::audit::{AuditError, Fault, Files, Progress, Source, SourceError, fetch};
 use crate::audit::{CHECKPOINT_FILE, POSTINGS_FILE, STATE_FILE};
 use crate::files;
 
@@ -99,7 +99,7 @@ fn finished(
     }
 }
 
-async fn save_file<S: Source>(source: S, path: TilePath, file: PathBuf) -> Result<u64, AuditError> {
+async fn save_file<S: Files>(source: S, path: TilePath, file: PathBuf) -> Result<u64, AuditError> {
     let (is_full, records) = match path {
         TilePath::Hashes { width, .. } => (width == Width::FULL, 0),
         TilePath::Entries { width, .. } => (width == Width::FULL, u64::from(width.get())),

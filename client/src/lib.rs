@@ -7,6 +7,9 @@
 //! history is found out. [`mod@audit`] recomputes a whole ledger from its bytes,
 //! [`export`] saves one, and [`verify`] checks a receipt without any server.
 //!
+//! [`follow`] watches a log and its witnesses, [`witness`] is one for other
+//! people's logs, and [`evidence`] keeps what convicts a log.
+//!
 //! It has no rules of its own: those are in [`ledger`], and the auditor folds
 //! the log with the same code as the server.
 
@@ -19,6 +22,7 @@ pub mod error;
 pub mod evidence;
 pub mod export;
 mod files;
+pub mod follow;
 pub mod keys;
 pub mod log;
 pub mod memory;
@@ -29,6 +33,7 @@ pub mod submit;
 mod testing;
 mod token;
 pub mod verify;
+pub mod web;
 pub mod witness;
 
 pub use audit::{AuditError, AuditReport, Fault, audit};

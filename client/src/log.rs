@@ -16,6 +16,7 @@ use tonic::Code;
 use crate::connect::Connection;
 use crate::error::{ClientError, Unverified};
 use crate::evidence;
+use crate::follow::compare::{Compared, compare};
 use crate::memory::{Memory, parse_remembered};
 
 /// How many verified checkpoints are kept to recognise them when they come
@@ -141,17 +142,41 @@ impl KnownLog {
                 // The log signed both trees, and its server cannot say how they
                 // hang together.
                 Err(ClientError::Refused(refusal)) if denies(refusal.code) => {
-                    return Err(self.forked(known, stated, &[], &refusal.to_string()));
+                    let cause = refusal.to_string();
+                    return Err(self.forked(connection, known, stated, &[], &cause).await);
                 }
                 hashes => hashes?,
             }
         };
-        verify_consistency(old.size(), old.root(), new.size(), new.root(), &hashes)
-            .map_err(|error| self.forked(known, stated, &hashes, &error.to_string()))
+        match verify_consistency(old.size(), old.root(), new.size(), new.root(), &hashes) {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                let cause = error.to_string();
+                Err(self
+                    .forked(connection, known, stated, &hashes, &cause)
+                    .await)
+            }
+        }
     }
 
-    fn forked(&self, known: &Signed, stated: &Signed, proof: &[Hash], cause: &str) -> ClientError {
-        let evidence = evidence::fork(&self.key, known, stated, proof);
+    /// Keeps what there is: best the beginning of the larger tree by its tiles, if the server has
+    /// them; else what its own proof shows, which is nothing for a size that is a power of two.
+    async fn forked(
+        &self,
+        connection: &Connection,
+        known: &Signed,
+        stated: &Signed,
+        proof: &[Hash],
+        cause: &str,
+    ) -> ClientError {
+        let (mut smaller, mut larger) = (known, stated);
+        if smaller.checkpoint.size() > larger.checkpoint.size() {
+            (smaller, larger) = (larger, smaller);
+        }
+        let evidence = match compare(connection, &self.key, smaller, larger).await {
+            Ok(Compared::Forked(evidence)) => *evidence,
+            _ => evidence::fork(&self.key, known, stated, proof),
+        };
         let evidence = self.memory.keep_evidence(&evidence);
         let forked = Unverified::Forked {
             known: known.checkpoint.size(),

@@ -9,6 +9,8 @@
 pub mod folder;
 pub mod http;
 mod state;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 use std::sync::Mutex;

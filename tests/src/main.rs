@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use server::clock::Clock;
 use server::settings::Overrides;
-use timebank_tests::{demo, load, specimen};
+use timebank_tests::{demo, load, specimen, witness};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// See and measure timebank.
@@ -32,6 +32,8 @@ enum Action {
     Specimen(specimen::Options),
     /// Serve a ledger, and print where on the first line (for the tests)
     Serve(Overrides),
+    /// Serve a witness, and print where on the first line (for the tests)
+    Witness(witness::Options),
 }
 
 fn main() -> ExitCode {
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
             Action::Load(options) => load::run(std::env::current_exe()?, options).await,
             Action::Specimen(options) => specimen::run(&options),
             Action::Serve(overrides) => serve(overrides).await,
+            Action::Witness(options) => witness::run(options).await,
         }
     });
     match done {

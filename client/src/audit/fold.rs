@@ -16,7 +16,7 @@ use super::stated::{StatedState, conserved_accounts};
 use super::tiles::Question;
 use super::{AuditError, AuditReport, Fault, Progress};
 
-mod bundle;
+pub(super) mod bundle;
 mod postings;
 
 /// How many pieces of 256 records make a chunk.
@@ -39,10 +39,10 @@ impl<E: Into<AuditError>> From<E> for Stop {
 }
 
 /// A signature that is still to be verified.
-struct Pending {
-    position: Position,
-    signed: SignedEntry,
-    signer: PublicKey,
+pub(super) struct Pending {
+    pub(super) position: Position,
+    pub(super) signed: SignedEntry,
+    pub(super) signer: PublicKey,
 }
 
 /// Everything that the records so far have made.
@@ -254,7 +254,7 @@ fn next_chunk(
 }
 
 /// Verifies signatures on all cores; the position of the first bad one.
-fn first_bad(pending: &[Pending]) -> Option<Position> {
+pub(super) fn first_bad(pending: &[Pending]) -> Option<Position> {
     let bad = pending
         .par_iter()
         .with_min_len(SIGNATURES_MIN)

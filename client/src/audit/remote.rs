@@ -7,7 +7,7 @@ use proto::v1;
 use tokio::sync::mpsc;
 use tonic::Streaming;
 
-use super::source::{Source, SourceError};
+use super::source::{Files, Source, SourceError};
 use crate::client::Client;
 use crate::clock;
 use crate::error::ClientError;
@@ -49,6 +49,12 @@ impl ServerSource {
     }
 }
 
+impl Files for ServerSource {
+    async fn file(&self, path: TilePath) -> Result<Option<Vec<u8>>, SourceError> {
+        self.fetch(&path.to_string()).await
+    }
+}
+
 impl Source for ServerSource {
     async fn checkpoint(&self) -> Result<Option<Vec<u8>>, SourceError> {
         let bytes = self.fetch("checkpoint").await?;
@@ -63,10 +69,6 @@ impl Source for ServerSource {
             self.0.log.accept(&self.0.connection, note).await?;
         }
         Ok(bytes)
-    }
-
-    async fn file(&self, path: TilePath) -> Result<Option<Vec<u8>>, SourceError> {
-        self.fetch(&path.to_string()).await
     }
 
     fn state(&self) -> mpsc::Receiver<Result<v1::StateChunk, SourceError>> {

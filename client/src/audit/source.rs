@@ -53,16 +53,19 @@ impl SourceError {
     }
 }
 
-/// A ledger with all that its server states. A clone reads the same.
-pub trait Source: Clone + Send + Sync + 'static {
-    /// The newest checkpoint; `None` if there is none.
-    fn checkpoint(&self) -> impl Future<Output = Result<Option<Vec<u8>>, SourceError>> + Send;
-
+/// The tiles and bundles of a log. A clone reads the same.
+pub trait Files: Clone + Send + Sync + 'static {
     /// A tile or an entry bundle; `None` if there is none of that path.
     fn file(
         &self,
         path: TilePath,
     ) -> impl Future<Output = Result<Option<Vec<u8>>, SourceError>> + Send;
+}
+
+/// A ledger with all that its server states.
+pub trait Source: Files {
+    /// The newest checkpoint; `None` if there is none.
+    fn checkpoint(&self) -> impl Future<Output = Result<Option<Vec<u8>>, SourceError>> + Send;
 
     /// Every stated state row, in the order of keys, at one tree size.
     fn state(&self) -> mpsc::Receiver<Result<v1::StateChunk, SourceError>>;

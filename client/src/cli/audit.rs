@@ -11,6 +11,7 @@ use ledger::log::{Checkpoint, SignedNote, VerifierKey};
 
 use super::context::{Context, read};
 use super::error::CliError;
+use super::follow::Follow;
 use super::receipt::remembered_key;
 use super::{output, words};
 
@@ -20,7 +21,9 @@ use super::{output, words};
 #[command(before_help = "Examples:
   timebank audit                                audit the server's ledger, as auditor
   timebank audit --save street                  save it into a folder first
-  timebank audit --dir street --log-key VKEY    audit a folder, without any server")]
+  timebank audit --dir street --log-key VKEY    audit a folder, without any server
+  timebank audit --follow --policy city.policy  watch the server's log and its witnesses
+  timebank audit --follow --log https://hours.example.org/log --log-key VKEY --rounds 1")]
 pub(crate) struct Audit {
     /// Audit this folder instead of a server's ledger.
     #[arg(long, value_name = "DIR", conflicts_with = "save")]
@@ -28,10 +31,18 @@ pub(crate) struct Audit {
     /// Save the whole ledger into this folder, and audit that.
     #[arg(long, value_name = "DIR")]
     save: Option<PathBuf>,
+    /// Watch a log and its witnesses, and keep evidence of a fork, a rollback or a late record.
+    #[arg(long, conflicts_with_all = ["dir", "save"])]
+    follow: bool,
+    #[command(flatten)]
+    following: Follow,
 }
 
 impl Audit {
     pub(crate) async fn run(self, context: &Context) -> Result<(), CliError> {
+        if self.follow {
+            return self.following.run(context).await;
+        }
         let report = match (self.dir, self.save) {
             (Some(folder), _) => {
                 let log_key = match &context.log_key {

@@ -54,6 +54,11 @@ impl Context {
         })
     }
 
+    /// Where the server is.
+    pub(crate) fn address(&self) -> &Address {
+        &self.address
+    }
+
     /// Where keys, receipts and what was seen of ledgers are kept.
     pub(crate) fn home(&self) -> &Path {
         &self.home

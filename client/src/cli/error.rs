@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use client::audit::SourceError;
 use client::error::Language;
+use client::follow::{Found, Round};
 use client::verify::VerifyError;
 use client::witness::FolderError;
 use client::{AuditError, ClientError, Refusal};
@@ -44,6 +45,12 @@ pub(crate) enum CliError {
         /// The system's error.
         source: io::Error,
     },
+    /// Following has found something, which is told already.
+    #[error("the log is not what it should be [{}]", .0.reason)]
+    Found(Box<Found>),
+    /// The last round of following did not come to its end.
+    #[error("the log was not followed to the end: {}", not_followed(.0))]
+    NotFollowed(Box<Round>),
     /// The folder of a witness cannot be used.
     #[error(transparent)]
     Witness(#[from] FolderError),
@@ -81,7 +88,8 @@ impl CliError {
         match self {
             Self::Client(error) => error.exit_code(),
             Self::Audit(error) => error.exit_code(),
-            Self::Verify(_) => 3,
+            Self::Verify(_) | Self::Found(_) => 3,
+            Self::NotFollowed(_) => 4,
             Self::Usage(_) => 2,
             Self::OtherLedger { .. }
             | Self::File { .. }
@@ -99,6 +107,8 @@ impl CliError {
             Self::Usage(_) => "USAGE",
             Self::OtherLedger { .. } => "KEY_OF_ANOTHER_LEDGER",
             Self::File { .. } => "FILE",
+            Self::Found(found) => &found.reason,
+            Self::NotFollowed(_) => "NOT_FOLLOWED",
             Self::Witness(_) => "WITNESS_FOLDER",
             Self::Listen { .. } => "CANNOT_LISTEN",
             Self::Runtime(_) => "RUNTIME",
@@ -138,6 +148,13 @@ impl CliError {
         }
         json!({ "error": error })
     }
+}
+
+/// Why a round was not whole.
+fn not_followed(round: &Round) -> String {
+    let shown = round.places.iter().find_map(|place| place.problem.clone());
+    let why = round.problem.clone().or(shown);
+    why.unwrap_or_else(|| "it shows no checkpoint".to_owned())
 }
 
 /// The language of the person, by POSIX custom.

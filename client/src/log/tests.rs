@@ -1,7 +1,7 @@
 //! What a client accepts of a log, and what it keeps against one.
 
 use ledger::SecretKey;
-use ledger::log::{NoteSigner, leaf_hash};
+use ledger::log::{Evidence, NoteSigner, leaf_hash};
 
 use super::*;
 use crate::connect::Address;
@@ -53,9 +53,10 @@ async fn two_roots_of_one_size_are_a_fork_and_leave_evidence() {
     else {
         panic!("{fork}")
     };
-    let text = std::fs::read_to_string(file).unwrap();
-    assert!(text.contains(note(3, b"a", 1).as_str()));
-    assert!(text.contains(note(3, b"b", 1).as_str()));
+    let evidence = Evidence::parse(&std::fs::read(file).unwrap()).unwrap();
+    assert_eq!(evidence.log, signer(1).verifier_key());
+    let finding = crate::evidence::finding(&evidence).unwrap();
+    assert_eq!((finding.reason(), finding.is_proof()), ("LOG_FORKED", true));
     assert_eq!(log.seen().unwrap().unwrap().root, leaf_hash(b"a"));
 }
 

@@ -25,6 +25,7 @@ macro_rules! on_both_databases {
 
 mod export;
 mod folder;
+mod follow;
 mod guard;
 mod kill;
 mod race;

@@ -1,0 +1,419 @@
+//! Following a log whose server is honest, forks, goes back, or puts records in later. What is
+//! found is a file that shows it to anybody.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, ensure};
+use client::follow::{Follower, Following, Found, Round, WitnessPlace};
+use client::web::Web;
+use client::witness::{Folder, Witness, http};
+use client::{Address, Client, ClientError, Clock, Connection, Identity, Memory, Unverified};
+use ledger::Minutes;
+use ledger::act::Give;
+use ledger::log::evidence::Finding;
+use ledger::log::witness::{conflict_size, cosignatures};
+use ledger::log::{AddCheckpoint, Evidence, Policy, SignedNote, TreeSize, VerifierKey};
+use timebank_tests::bank::{Bank, ORIGIN, Plan, fresh_folder};
+use timebank_tests::pen::{Pen, Person};
+use timebank_tests::street::Street;
+use tokio::net::TcpListener;
+
+use crate::site::LAB;
+
+/// A street's server, whose records are public.
+struct Place {
+    plan: Plan,
+    bank: Bank,
+    street: Street,
+}
+
+impl Place {
+    /// A new ledger; with the key of another one if there is one.
+    async fn new(other: Option<&Self>) -> Result<Self> {
+        let mut plan = Plan::sqlite(Path::new(LAB))?;
+        plan.flags = vec!["--bundles".to_owned(), "public".to_owned()];
+        if let Some(other) = other {
+            fs::copy(other.plan.data.join("log.key"), plan.data.join("log.key"))?;
+        }
+        let (bank, street) = (plan.start()?, Street::new(Pen::new(ORIGIN), 2));
+        let place = Self { plan, bank, street };
+        let opening = place.street.opening(100_000);
+        place.client().await?.submit_batch(&opening).await?;
+        Ok(place)
+    }
+
+    fn key(&self) -> Result<VerifierKey> {
+        Ok(self.bank.verifier_key.parse()?)
+    }
+
+    async fn client(&self) -> Result<Client> {
+        self.client_with(Memory::volatile())
+            .await
+            .map_err(Into::into)
+    }
+
+    async fn client_with(&self, memory: Memory) -> Result<Client, ClientError> {
+        let connection = Connection::open(&Address::new(self.bank.url())).await?;
+        let client = Client::connect(connection, Arc::new(memory), None).await?;
+        let Person { id, key } = self.street.members[0].clone();
+        Ok(client.acting_as(Identity { member: id, key }))
+    }
+
+    /// Goes on until there are so many records; the checkpoint over them.
+    async fn grow(&self, records: u64) -> Result<SignedNote> {
+        let client = self.client().await?;
+        let size = |size: TreeSize| size.get();
+        let mut now = size(client.checkpoint().await?.context("it is open")?.size());
+        ensure!(now < records, "there are {now} records");
+        let mut newest = None;
+        while now < records {
+            let (giver, recipient) = (&self.street.members[0], self.street.members[1].id);
+            let minutes = Minutes::parse(1)?;
+            let gift = self.street.pen.sign(giver, Give { recipient, minutes }).1;
+            let (checkpoint, note) = client
+                .submit_batch(&[gift])
+                .await?
+                .checkpoint
+                .context("it")?;
+            (now, newest) = (size(checkpoint.size()), Some(note));
+        }
+        newest.context("at least one was added")
+    }
+
+    fn end(self) -> Result<()> {
+        self.bank.end()?;
+        Ok(fs::remove_dir_all(self.plan.data)?)
+    }
+}
+
+/// A witness on the network, with a clock that is ahead.
+struct Observer {
+    witness: Arc<Witness>,
+    place: WitnessPlace,
+    policy: Policy,
+    key: VerifierKey,
+}
+
+impl Observer {
+    async fn new(log: &VerifierKey, ahead_s: i64) -> Result<Self> {
+        let folder = Folder::new(fresh_folder()?);
+        folder.create(&"witness.example/w".parse()?, false)?;
+        folder.add_logs(&[log.clone()])?;
+        let clock = Clock::from_fn(move || {
+            ledger::Millis::new(Clock::system().now().get() + 1000 * ahead_s)
+        });
+        let witness = Arc::new(Witness::open(&folder, clock)?);
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let serving = http::serve(
+            Arc::clone(&witness),
+            listener,
+            std::future::pending(),
+            |_| {},
+        );
+        tokio::spawn(serving);
+        let key = folder.verifier_keys()?.remove(0);
+        let policy = format!("log {log}\nwitness w {key} {url}\nquorum w\n");
+        Ok(Self {
+            witness,
+            place: WitnessPlace {
+                name: "w".to_owned(),
+                url,
+            },
+            policy: Policy::parse(policy.as_bytes())?,
+            key,
+        })
+    }
+
+    /// Cosigns a checkpoint of a place.
+    async fn cosign(&self, place: &Place, note: &SignedNote) -> Result<SignedNote> {
+        let size: TreeSize = note
+            .unverified_text()
+            .lines()
+            .nth(1)
+            .context("a size")?
+            .parse()?;
+        let mut old = TreeSize::ZERO;
+        loop {
+            let request = AddCheckpoint {
+                old,
+                proof: growth(place, old, size).await?,
+                checkpoint: note.clone(),
+            };
+            let answer = self.witness.add_checkpoint(request.to_string().as_bytes());
+            match answer.status {
+                409 => old = conflict_size(answer.body.as_bytes())?,
+                200 => {
+                    let keys = [self.key.clone()];
+                    let lines = cosignatures(answer.body.as_bytes(), note, &keys)?;
+                    return Ok(note.with_lines(&lines[0].line)?);
+                }
+                _ => anyhow::bail!("{answer:?}"),
+            }
+        }
+    }
+}
+
+/// The consistency proof that a server gives.
+async fn growth(place: &Place, old: TreeSize, new: TreeSize) -> Result<Vec<ledger::log::Hash>> {
+    if old == TreeSize::ZERO || old == new {
+        return Ok(Vec::new());
+    }
+    let client = place.client().await?;
+    let request = proto::v1::GetConsistencyProofRequest {
+        old_tree_size: i64::try_from(old.get())?,
+        new_tree_size: i64::try_from(new.get())?,
+    };
+    let proof = client
+        .connection()
+        .ledger()
+        .get_consistency_proof(request)
+        .await?;
+    let hashes = proof.into_inner().hashes;
+    let hash = |bytes: Vec<u8>| -> Result<_> {
+        let bytes = <[u8; 32]>::try_from(bytes).ok().context("32 bytes")?;
+        Ok(ledger::log::Hash::from_bytes(bytes))
+    };
+    hashes.into_iter().map(hash).collect()
+}
+
+/// A home of one who follows.
+struct Home(PathBuf);
+
+impl Home {
+    fn new() -> Result<Self> {
+        Ok(Self(fresh_folder()?))
+    }
+
+    /// Follows what a place publishes; with its server too, if so.
+    fn follow(&self, place: &Place, observer: Option<&Observer>, server: bool) -> Result<Follower> {
+        let server = server.then(|| Connection::lazy(&Address::new(place.bank.url())));
+        let following = Following {
+            log: place.key()?,
+            web: Web::new(None)?,
+            prefix: format!("{}/log/", place.bank.url()),
+            server: server.transpose()?,
+            reader: None,
+            witnesses: observer.map(|it| it.place.clone()).into_iter().collect(),
+            policy: observer.map(|it| it.policy.clone()),
+            evidence: self.0.join("evidence"),
+        };
+        let memory = Arc::new(Memory::in_home(&self.0));
+        Ok(Follower::new(following, memory, Clock::system()))
+    }
+
+    fn files(&self) -> usize {
+        fs::read_dir(self.0.join("evidence")).map_or(0, Iterator::count)
+    }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        // What is left over there is nobody's.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// What the file of a finding shows to anybody.
+fn shown(found: &Found) -> Result<Finding> {
+    let file = found.file.as_ref().context("a file of evidence")?;
+    let evidence = Evidence::parse(&fs::read(file)?)?;
+    let finding = client::evidence::finding(&evidence)?;
+    assert_eq!(finding.reason(), found.reason);
+    assert_eq!(finding.is_proof(), found.is_proof);
+    Ok(finding)
+}
+
+fn only(round: &Round) -> Result<&Found> {
+    match round.found.as_slice() {
+        [found] => Ok(found),
+        other => anyhow::bail!("{other:?} in {round:?}"),
+    }
+}
+
+fn quiet(round: &Round, records: u64) {
+    assert!(round.found.is_empty() && round.is_whole(), "{round:?}");
+    assert_eq!(round.size, Some(TreeSize::new(records)), "{round:?}");
+    assert_eq!(round.audited, round.size, "{round:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_honest_log_and_its_witness_are_followed_as_they_grow() -> Result<()> {
+    let (place, home) = (Place::new(None).await?, Home::new()?);
+    let observer = Observer::new(&place.key()?, 0).await?;
+    let mut follower = home.follow(&place, Some(&observer), true)?;
+    // From a partial tile over a full one to the next: 60, 256, 300.
+    for (number, records, new) in [(1, 60, 60), (2, 256, 196), (3, 300, 44)] {
+        let note = place.grow(records).await?;
+        observer.cosign(&place, &note).await?;
+        let round = follower.round().await?;
+        quiet(&round, records);
+        assert_eq!((round.number, round.new_records), (number, new));
+        let sizes: Vec<_> = round.places.iter().map(|it| it.size).collect();
+        assert_eq!(sizes, [Some(TreeSize::new(records)); 3], "{round:?}");
+        assert_eq!(
+            round.standing,
+            Some("unwitnessed"),
+            "the log shows no cosignature"
+        );
+    }
+    let again = follower.round().await?;
+    quiet(&again, 300);
+    assert_eq!(again.new_records, 0);
+    // Another process begins with what this one remembers.
+    quiet(&home.follow(&place, None, false)?.round().await?, 300);
+    assert_eq!(home.files(), 0);
+    place.end()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_history_under_the_same_key_is_a_fork_with_evidence() -> Result<()> {
+    let (place, home) = (Place::new(None).await?, Home::new()?);
+    // A power of two, of which the server's own proof shows no beginning.
+    place.grow(64).await?;
+    quiet(&home.follow(&place, None, false)?.round().await?, 64);
+    for records in [64, 90] {
+        let other = Place::new(Some(&place)).await?;
+        other.grow(records).await?;
+        let mut follower = home.follow(&other, None, records == 90)?;
+        let round = follower.round().await?;
+        let found = only(&round)?;
+        assert!(matches!(shown(found)?, Finding::Fork { .. }));
+        assert_eq!(round.audited, None);
+        // It is told once, and the forked history is never taken for the one that was seen.
+        assert!(follower.round().await?.found.is_empty());
+        only(&home.follow(&other, None, false)?.round().await?)?;
+        other.end()?;
+    }
+    quiet(&home.follow(&place, None, false)?.round().await?, 64);
+    place.end()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_smaller_log_than_was_seen_is_a_rollback_and_a_fork_when_it_has_grown() -> Result<()> {
+    let (place, home) = (Place::new(None).await?, Home::new()?);
+    place.grow(60).await?;
+    quiet(&home.follow(&place, None, true)?.round().await?, 60);
+    let other = Place::new(Some(&place)).await?;
+    other.grow(50).await?;
+    let mut follower = home.follow(&other, None, true)?;
+    let round = follower.round().await?;
+    let finding = shown(only(&round)?)?;
+    assert!(matches!(finding, Finding::Rollback { .. }) && !finding.is_proof());
+    other.grow(70).await?;
+    let round = follower.round().await?;
+    assert!(matches!(shown(only(&round)?)?, Finding::Fork { .. }));
+    other.end()?;
+    place.end()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_witness_that_was_shown_another_history_gives_the_log_away() -> Result<()> {
+    let (place, home) = (Place::new(None).await?, Home::new()?);
+    let other = Place::new(Some(&place)).await?;
+    let observer = Observer::new(&place.key()?, 0).await?;
+    let mut follower = home.follow(&place, Some(&observer), false)?;
+    place.grow(60).await?;
+    let note = other.grow(70).await?;
+    observer.cosign(&other, &note).await?;
+    // It may be that the log is slow to publish what the witness has cosigned.
+    quiet(&follower.round().await?, 60);
+    place.grow(80).await?;
+    let round = follower.round().await?;
+    let finding = shown(only(&round)?)?;
+    assert!(matches!(finding, Finding::Fork { .. }) && finding.is_proof());
+    other.end()?;
+    place.end()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_that_hides_what_a_witness_cosigned_long_ago_has_rolled_back() -> Result<()> {
+    let (place, home) = (Place::new(None).await?, Home::new()?);
+    let other = Place::new(Some(&place)).await?;
+    let observer = Observer::new(&place.key()?, -400).await?;
+    place.grow(60).await?;
+    let note = other.grow(70).await?;
+    observer.cosign(&other, &note).await?;
+    let round = home.follow(&place, Some(&observer), false)?.round().await?;
+    assert!(matches!(shown(only(&round)?)?, Finding::Rollback { .. }));
+    other.end()?;
+    place.end()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_record_older_than_the_cosignature_of_a_tree_without_it_is_late() -> Result<()> {
+    let (place, home) = (Place::new(None).await?, Home::new()?);
+    // To this witness it is later, so that what is recorded now looks put in before.
+    let observer = Observer::new(&place.key()?, 1000).await?;
+    let mut follower = home.follow(&place, Some(&observer), false)?;
+    let note = place.grow(60).await?;
+    observer.cosign(&place, &note).await?;
+    quiet(&follower.round().await?, 60);
+    place.grow(63).await?;
+    let round = follower.round().await?;
+    let finding = shown(only(&round)?)?;
+    let Finding::Late { position, size, .. } = finding else {
+        anyhow::bail!("{finding:?}")
+    };
+    assert_eq!((position.get(), size.get()), (60, 60));
+    quiet(&follower.round().await?, 63);
+    place.end()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_records_are_not_public_hashes_are_compared() -> Result<()> {
+    let (mut place, home) = (Place::new(None).await?, Home::new()?);
+    place.plan.flags.clear();
+    place.bank.end()?;
+    place.bank = place.plan.start()?;
+    place.grow(60).await?;
+    let mut follower = home.follow(&place, None, false)?;
+    for records in [60, 61] {
+        let round = follower.round().await?;
+        assert!(round.is_whole() && round.found.is_empty(), "{round:?}");
+        assert_eq!(
+            (round.audited, round.size),
+            (None, Some(TreeSize::new(records)))
+        );
+        assert!(round.records.is_some());
+        place.grow(records + 1).await?;
+    }
+    place.bank.end()?;
+    let round = follower.round().await?;
+    assert!(!round.is_whole() && round.found.is_empty(), "{round:?}");
+    Ok(fs::remove_dir_all(place.plan.data)?)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_member_signs_what_she_has_seen_and_keeps_evidence_of_a_fork() -> Result<()> {
+    let (place, home) = (Place::new(None).await?, Home::new()?);
+    place.grow(61).await?;
+    let client = place.client_with(Memory::in_home(&home.0)).await?;
+    let (recipient, minutes) = (place.street.members[1].id, Minutes::parse(1)?);
+    for records in [61, 62] {
+        let signed = client.sign(Give { recipient, minutes }, None)?;
+        let seen = proto::decode(&signed.bytes)?
+            .seen
+            .context("what was seen")?;
+        let newest = client.checkpoint().await?.context("it is open")?;
+        assert_eq!(seen.size, TreeSize::new(records));
+        assert_eq!((seen.size, seen.root), (newest.size(), newest.root()));
+        client.submit_signed(&signed).await?;
+    }
+    let other = Place::new(Some(&place)).await?;
+    other.grow(80).await?;
+    let error = other.client_with(Memory::in_home(&home.0)).await.err();
+    let error = error.context("another history is not accepted")?;
+    let ClientError::Unverified(error) = error else {
+        anyhow::bail!("{error}")
+    };
+    let Unverified::Forked { evidence, .. } = *error else {
+        anyhow::bail!("{error}")
+    };
+    let evidence = Evidence::parse(&fs::read(evidence.context("a file")?)?)?;
+    assert!(client::evidence::finding(&evidence)?.is_proof());
+    other.end()?;
+    place.end()
+}
