@@ -11,20 +11,20 @@ mod places;
 mod round;
 mod times;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use ledger::log::evidence::LATE_TOLERANCE_S;
-use ledger::log::{Algorithm, Policy, Position, TilePath, TreeSize, VerifierKey};
-use tonic::Code;
+use ledger::log::{Algorithm, Policy, Position, TreeSize, VerifierKey};
 
 use self::compare::{Compared, compare};
-use self::places::{LOG, SERVER, View};
+use self::find::is_closed;
+use self::places::{LOG, View};
 pub use self::places::{WitnessPlace, of_policy};
 pub use self::round::{Found, Round, Shown};
 use self::times::Times;
-use crate::audit::{AuditError, Fault, Ongoing, SourceError};
+use crate::audit::{AuditError, Ongoing};
 use crate::clock::Clock;
 use crate::connect::Connection;
 use crate::error::ClientError;
@@ -110,30 +110,22 @@ impl Follower {
     pub async fn round(&mut self) -> Result<Round, MemoryError> {
         self.rounds += 1;
         let mut round = Round::begin(self.rounds, self.now_s(), &self.what.log);
-        let remembered = self.memory.ledger(self.what.log.name().as_str())?;
-        let remembered = remembered.and_then(|it| parse_remembered(&it.checkpoint?));
-        let remembered = remembered.map(|(note, checkpoint)| Signed { note, checkpoint });
+        let remembered = self.remembered()?;
         let views = self.views(&mut round).await;
         self.find_rollbacks(&mut round, &views, remembered.as_ref());
-        for (_, signed) in &views {
+        for signed in views.iter().map(|(_, signed)| signed).chain(&remembered) {
             self.times.add(signed, &self.cosigners);
         }
-        if let Some(remembered) = &remembered {
-            self.times.add(remembered, &self.cosigners);
-        }
-        let of_log = |(place, _): &&(String, Signed)| [LOG, SERVER].contains(&place.as_str());
-        let newest = views
-            .iter()
-            .filter(of_log)
-            .max_by_key(|(_, it)| it.checkpoint.size());
-        let Some((_, newest)) = newest.cloned() else {
+        let Some(newest) = places::newest_of_log(&views).cloned() else {
             return Ok(round);
         };
         round.newest(&newest.checkpoint);
-        round.standing =
-            self.what.policy.as_ref().and_then(|policy| {
-                Some(round::standing(policy.check(&newest.note).ok()?.standing))
-            });
+        // What a call answers may be newer than what is cosigned; the public file is for everybody.
+        let public = views.iter().find(|(place, _)| place == LOG);
+        let public = public.map_or(&newest, |(_, public)| public);
+        let policy = self.what.policy.as_ref();
+        let verdict = policy.and_then(|policy| policy.check(&public.note).ok());
+        round.standing = verdict.map(|verdict| round::standing(verdict.standing));
         let others = remembered
             .iter()
             .map(|it| ("memory".to_owned(), it.clone()));
@@ -156,6 +148,12 @@ impl Follower {
         Ok(round)
     }
 
+    fn remembered(&self) -> Result<Option<Signed>, MemoryError> {
+        let remembered = self.memory.ledger(self.what.log.name().as_str())?;
+        let remembered = remembered.and_then(|it| parse_remembered(&it.checkpoint?));
+        Ok(remembered.map(|(note, checkpoint)| Signed { note, checkpoint }))
+    }
+
     /// Compares everything with the newest checkpoint of the log, then audits what is new. Whether
     /// all that was seen is of one history.
     async fn go_on(
@@ -165,18 +163,23 @@ impl Follower {
         others: Vec<(String, Signed)>,
     ) -> Result<bool, AuditError> {
         let mut compared = HashSet::from([newest.checkpoint.to_string()]);
-        let waiting = std::mem::take(&mut self.waiting);
+        let mut others: VecDeque<_> = self.waiting.drain(..).chain(others).collect();
         let mut forked = false;
-        for (place, other) in waiting.into_iter().chain(others) {
+        while let Some((place, other)) = others.pop_front() {
             if !compared.insert(other.checkpoint.to_string()) {
                 continue;
             }
-            match compare(&self.files, &self.what.log, &other, newest).await? {
-                Compared::Agrees => {}
-                Compared::Larger => self.wait(round, place, other, newest),
-                Compared::Forked(evidence) => {
+            match compare(&self.files, &self.what.log, &other, newest).await {
+                Ok(Compared::Agrees) => {}
+                Ok(Compared::Larger) => self.wait(round, place, other, newest),
+                Ok(Compared::Forked(evidence)) => {
                     forked = true;
                     self.find(round, &evidence);
+                }
+                Err(error) => {
+                    others.push_front((place, other));
+                    self.waiting.extend(others);
+                    return Err(error);
                 }
             }
         }
@@ -277,22 +280,5 @@ impl Follower {
 
     fn now_s(&self) -> u64 {
         u64::try_from(self.clock.now().get() / 1000).unwrap_or(0)
-    }
-}
-
-/// Whether records are not for this reader, or not published at all.
-fn is_closed(error: &AuditError) -> bool {
-    match error {
-        AuditError::Source(SourceError::Server(ClientError::Refused(refusal))) => {
-            matches!(refusal.code, Code::Unauthenticated | Code::PermissionDenied)
-        }
-        AuditError::Fault(fault) => {
-            let path = match &**fault {
-                Fault::Missing { path, .. } => path,
-                _ => return false,
-            };
-            matches!(path, TilePath::Entries { .. })
-        }
-        AuditError::Source(_) => false,
     }
 }

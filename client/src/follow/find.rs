@@ -1,13 +1,14 @@
 //! Finding, keeping and telling: each thing once.
 
-use ledger::log::Evidence;
 use ledger::log::evidence::Claim;
+use ledger::log::{Evidence, TilePath};
+use tonic::Code;
 
 use super::Follower;
-use super::places::{LOG, SERVER};
+use super::places::{LOG, SERVER, newest_of_log};
 use super::round::{Found, Round};
-use crate::audit::AuditError;
-use crate::error::Unverified;
+use crate::audit::{AuditError, Fault, SourceError};
+use crate::error::{ClientError, Unverified};
 use crate::evidence;
 use crate::log::Signed;
 
@@ -28,11 +29,7 @@ impl Follower {
                 }
             }
         }
-        let of_log = views
-            .iter()
-            .filter(|(place, _)| [LOG, SERVER].contains(&place.as_str()));
-        let newest = of_log.max_by_key(|(_, it)| it.checkpoint.size());
-        if let (Some(before), Some((_, now))) = (remembered, newest)
+        if let (Some(before), Some(now)) = (remembered, newest_of_log(views))
             && before.checkpoint.size() > now.checkpoint.size()
         {
             self.rolled_back(round, before, now);
@@ -77,5 +74,22 @@ impl Follower {
         if [LOG, SERVER].contains(&place) && self.told.insert(why.to_string()) {
             round.found.push(Found::unverified(why));
         }
+    }
+}
+
+/// Whether records are not for this reader, or not published at all.
+pub(super) fn is_closed(error: &AuditError) -> bool {
+    match error {
+        AuditError::Source(SourceError::Server(ClientError::Refused(refusal))) => {
+            matches!(refusal.code, Code::Unauthenticated | Code::PermissionDenied)
+        }
+        AuditError::Fault(fault) => {
+            let path = match &**fault {
+                Fault::Missing { path, .. } => path,
+                _ => return false,
+            };
+            matches!(path, TilePath::Entries { .. })
+        }
+        AuditError::Source(_) => false,
     }
 }

@@ -64,6 +64,15 @@ pub(super) async fn of_witness(web: &Web, place: &WitnessPlace, log: &VerifierKe
     view(&place.name, note, log)
 }
 
+/// The largest checkpoint that the log itself shows.
+pub(super) fn newest_of_log(views: &[(String, Signed)]) -> Option<&Signed> {
+    let of_log = views
+        .iter()
+        .filter(|(place, _)| [LOG, SERVER].contains(&place.as_str()));
+    let newest = of_log.max_by_key(|(_, signed)| signed.checkpoint.size())?;
+    Some(&newest.1)
+}
+
 fn view(place: &str, note: Result<Option<Vec<u8>>, ClientError>, log: &VerifierKey) -> View {
     let verify = |bytes: Vec<u8>| -> Result<Signed, Unverified> {
         Ok(Signed::verify(SignedNote::parse(&bytes)?, log)?)
