@@ -33,6 +33,9 @@ impl Web {
     ///
     /// # Errors
     /// [`ClientError::Address`] for what is no certificate.
+    ///
+    /// # Panics
+    /// Never: ring has the versions of TLS that are asked for.
     pub fn new(ca_pem: Option<&[u8]>) -> Result<Self, ClientError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config =

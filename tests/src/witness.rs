@@ -34,7 +34,7 @@ pub async fn run(options: Options) -> Result<()> {
         terminate.recv().await;
     };
     http::serve(Arc::new(witness), listener, asked, |text| {
-        eprintln!("{text}")
+        eprintln!("{text}");
     })
     .await;
     Ok(())

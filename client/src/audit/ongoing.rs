@@ -123,13 +123,12 @@ impl Ongoing {
                 return Err(Fault::SeenOtherTree { position, size }.into());
             }
         }
-        let signer = effects.signer;
-        let signature = Pending {
+        let pending = Pending {
             position,
             signed,
-            signer,
+            signer: effects.signer,
         };
-        Ok((signature, record.recorded))
+        Ok((pending, record.recorded))
     }
 }
 

@@ -152,36 +152,39 @@ fn print(context: &Context, round: &Round) {
     if context.json {
         let json = serde_json::to_string(round);
         output::print_line(&json.expect("a round has text keys and no floats"));
-        return;
+    } else {
+        output::print_line(&line_of(round));
     }
-    let mut line = format!("round {}: ", round.number);
-    match &round.size {
-        Some(size) => line.push_str(&format_of(round, &size.to_string())),
-        None => line.push_str("the log shows nothing"),
-    }
-    for place in &round.places {
-        match (&place.size, &place.problem) {
-            (Some(size), _) => line.push_str(&format!("; {} {size}", place.place)),
-            (None, Some(why)) => line.push_str(&format!("; {}: {why}", place.place)),
-            (None, None) => {}
-        }
-    }
-    if let Some(problem) = &round.problem {
-        line.push_str(&format!("; NOT CHECKED: {problem}"));
-    }
-    output::print_line(&line);
 }
 
-fn format_of(round: &Round, size: &str) -> String {
+fn line_of(round: &Round) -> String {
+    let log = match &round.size {
+        Some(size) => format!("{size} records{}", standing_of(round)),
+        None => "the log shows nothing".to_owned(),
+    };
+    let places = round.places.iter().map(|place| {
+        let shows = place.size.map(|size| size.to_string());
+        let shows = shows.or_else(|| place.problem.clone()).unwrap_or_default();
+        format!("{} {shows}", place.place)
+    });
+    let problem = round
+        .problem
+        .iter()
+        .map(|why| format!("NOT CHECKED: {why}"));
+    let parts: Vec<String> = std::iter::once(log).chain(places).chain(problem).collect();
+    format!("round {}: {}", round.number, parts.join("; "))
+}
+
+fn standing_of(round: &Round) -> String {
     let audited = match (&round.audited, &round.records) {
         (Some(_), _) => format!("all audited, {} new", round.new_records),
-        (None, Some(why)) => format!("hashes only, {why}"),
+        (None, Some(why)) => format!("hashes only: {why}"),
         (None, None) => "not audited".to_owned(),
     };
-    let standing = round
-        .standing
-        .map_or_else(String::new, |standing| format!(", {standing}"));
-    format!("{size} records{standing}, {audited}")
+    match round.standing {
+        Some(standing) => format!(", {standing}, {audited}"),
+        None => format!(", {audited}"),
+    }
 }
 
 fn text_of(found: &Found) -> String {

@@ -84,11 +84,8 @@ pub(super) fn is_closed(error: &AuditError) -> bool {
             matches!(refusal.code, Code::Unauthenticated | Code::PermissionDenied)
         }
         AuditError::Fault(fault) => {
-            let path = match &**fault {
-                Fault::Missing { path, .. } => path,
-                _ => return false,
-            };
-            matches!(path, TilePath::Entries { .. })
+            let entries = |path: &TilePath| matches!(path, TilePath::Entries { .. });
+            matches!(&**fault, Fault::Missing { path, .. } if entries(path))
         }
         AuditError::Source(_) => false,
     }

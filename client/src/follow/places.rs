@@ -54,7 +54,7 @@ pub(super) async fn of_server(connection: &Connection, log: &VerifierKey) -> Vie
     let mut service = connection.ledger();
     let request = v1::GetCheckpointRequest {};
     let answer = connection.call(service.get_checkpoint(request)).await;
-    let note = answer.map(|it| (!it.signed_note.is_empty()).then(|| it.signed_note.to_vec()));
+    let note = answer.map(|it| Some(it.signed_note).filter(|note| !note.is_empty()));
     view(SERVER, note, log)
 }
 
