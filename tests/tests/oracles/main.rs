@@ -5,6 +5,7 @@
 
 mod asked;
 mod folder;
+mod killed;
 mod our_witness;
 mod published;
 mod real;
