@@ -20,14 +20,14 @@ use ledger::log::{Algorithm, Policy, Position, TreeSize, VerifierKey};
 
 use self::compare::{Compared, compare};
 use self::find::is_closed;
-use self::places::{LOG, View};
+use self::places::{LOG, SERVER, View};
 pub use self::places::{WitnessPlace, of_policy};
 pub use self::round::{Found, Round, Shown};
 use self::times::Times;
 use crate::audit::{AuditError, Ongoing};
 use crate::clock::Clock;
 use crate::connect::Connection;
-use crate::error::ClientError;
+use crate::error::{ClientError, Unverified};
 use crate::evidence;
 use crate::keys::Identity;
 use crate::log::Signed;
@@ -111,7 +111,7 @@ impl Follower {
         self.rounds += 1;
         let mut round = Round::begin(self.rounds, self.now_s(), &self.what.log);
         let remembered = self.remembered()?;
-        let views = self.views(&mut round).await;
+        let views = self.views(&mut round, remembered.as_ref()).await;
         self.find_rollbacks(&mut round, &views, remembered.as_ref());
         for signed in views.iter().map(|(_, signed)| signed).chain(&remembered) {
             self.times.add(signed, &self.cosigners);
@@ -256,7 +256,11 @@ impl Follower {
 
     /// What every place shows: the witnesses first, so that the log is never behind them for having
     /// been asked before.
-    async fn views(&mut self, round: &mut Round) -> Vec<(String, Signed)> {
+    async fn views(
+        &mut self,
+        round: &mut Round,
+        remembered: Option<&Signed>,
+    ) -> Vec<(String, Signed)> {
         let log = &self.what.log;
         let mut views: Vec<View> = Vec::new();
         for place in &self.what.witnesses {
@@ -272,6 +276,12 @@ impl Follower {
             match shown {
                 Ok(Some(shown)) => signed.push((place, shown)),
                 Err(ClientError::Unverified(why)) => self.not_signed(round, &place, &why),
+                // A file may be missing for many reasons; a server says that there is nothing.
+                Ok(None) if place == SERVER => {
+                    if let Some(known) = remembered.map(|it| it.checkpoint.size()) {
+                        self.not_signed(round, &place, &Unverified::Emptied { known });
+                    }
+                }
                 _ => {}
             }
         }

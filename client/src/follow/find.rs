@@ -69,7 +69,7 @@ impl Follower {
         }
     }
 
-    /// The log shows what it has not signed.
+    /// The log shows what it has not signed, or nothing any more.
     pub(super) fn not_signed(&mut self, round: &mut Round, place: &str, why: &Unverified) {
         if [LOG, SERVER].contains(&place) && self.told.insert(why.to_string()) {
             round.found.push(Found::unverified(why));

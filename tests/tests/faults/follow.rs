@@ -1,220 +1,21 @@
 //! Following a log whose server is honest, forks, goes back, or puts records in later. What is
 //! found is a file that shows it to anybody.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+mod observer;
+mod place;
 
-use anyhow::{Context as _, Result, ensure};
-use client::follow::{Follower, Following, Found, Round, WitnessPlace};
-use client::web::Web;
-use client::witness::{Folder, Witness, http};
-use client::{Address, Client, ClientError, Clock, Connection, Identity, Memory, Unverified};
+use std::fs;
+
+use anyhow::{Context as _, Result};
+use client::follow::{Found, Round};
+use client::{ClientError, Memory, Unverified};
 use ledger::Minutes;
 use ledger::act::Give;
 use ledger::log::evidence::Finding;
-use ledger::log::witness::{conflict_size, cosignatures};
-use ledger::log::{AddCheckpoint, Evidence, Policy, SignedNote, TreeSize, VerifierKey};
-use timebank_tests::bank::{Bank, ORIGIN, Plan, fresh_folder};
-use timebank_tests::pen::{Pen, Person};
-use timebank_tests::street::Street;
-use tokio::net::TcpListener;
+use ledger::log::{Evidence, TreeSize};
 
-use crate::site::LAB;
-
-/// A street's server, whose records are public.
-struct Place {
-    plan: Plan,
-    bank: Bank,
-    street: Street,
-}
-
-impl Place {
-    /// A new ledger; with the key of another one if there is one.
-    async fn new(other: Option<&Self>) -> Result<Self> {
-        let mut plan = Plan::sqlite(Path::new(LAB))?;
-        plan.flags = vec!["--bundles".to_owned(), "public".to_owned()];
-        if let Some(other) = other {
-            fs::copy(other.plan.data.join("log.key"), plan.data.join("log.key"))?;
-        }
-        let (bank, street) = (plan.start()?, Street::new(Pen::new(ORIGIN), 2));
-        let place = Self { plan, bank, street };
-        let opening = place.street.opening(100_000);
-        place.client().await?.submit_batch(&opening).await?;
-        Ok(place)
-    }
-
-    fn key(&self) -> Result<VerifierKey> {
-        Ok(self.bank.verifier_key.parse()?)
-    }
-
-    async fn client(&self) -> Result<Client> {
-        self.client_with(Memory::volatile())
-            .await
-            .map_err(Into::into)
-    }
-
-    async fn client_with(&self, memory: Memory) -> Result<Client, ClientError> {
-        let connection = Connection::open(&Address::new(self.bank.url())).await?;
-        let client = Client::connect(connection, Arc::new(memory), None).await?;
-        let Person { id, key } = self.street.members[0].clone();
-        Ok(client.acting_as(Identity { member: id, key }))
-    }
-
-    /// Goes on until there are so many records; the checkpoint over them.
-    async fn grow(&self, records: u64) -> Result<SignedNote> {
-        let client = self.client().await?;
-        let size = |size: TreeSize| size.get();
-        let mut now = size(client.checkpoint().await?.context("it is open")?.size());
-        ensure!(now < records, "there are {now} records");
-        let mut newest = None;
-        while now < records {
-            let (giver, recipient) = (&self.street.members[0], self.street.members[1].id);
-            let minutes = Minutes::parse(1)?;
-            let gift = self.street.pen.sign(giver, Give { recipient, minutes }).1;
-            let (checkpoint, note) = client
-                .submit_batch(&[gift])
-                .await?
-                .checkpoint
-                .context("it")?;
-            (now, newest) = (size(checkpoint.size()), Some(note));
-        }
-        newest.context("at least one was added")
-    }
-
-    fn end(self) -> Result<()> {
-        self.bank.end()?;
-        Ok(fs::remove_dir_all(self.plan.data)?)
-    }
-}
-
-/// A witness on the network, with a clock that is ahead.
-struct Observer {
-    witness: Arc<Witness>,
-    place: WitnessPlace,
-    policy: Policy,
-    key: VerifierKey,
-}
-
-impl Observer {
-    async fn new(log: &VerifierKey, ahead_s: i64) -> Result<Self> {
-        let folder = Folder::new(fresh_folder()?);
-        folder.create(&"witness.example/w".parse()?, false)?;
-        folder.add_logs(&[log.clone()])?;
-        let clock = Clock::from_fn(move || {
-            ledger::Millis::new(Clock::system().now().get() + 1000 * ahead_s)
-        });
-        let witness = Arc::new(Witness::open(&folder, clock)?);
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let url = format!("http://{}", listener.local_addr()?);
-        let serving = http::serve(
-            Arc::clone(&witness),
-            listener,
-            std::future::pending(),
-            |_| {},
-        );
-        tokio::spawn(serving);
-        let key = folder.verifier_keys()?.remove(0);
-        let policy = format!("log {log}\nwitness w {key} {url}\nquorum w\n");
-        Ok(Self {
-            witness,
-            place: WitnessPlace {
-                name: "w".to_owned(),
-                url,
-            },
-            policy: Policy::parse(policy.as_bytes())?,
-            key,
-        })
-    }
-
-    /// Cosigns a checkpoint of a place.
-    async fn cosign(&self, place: &Place, note: &SignedNote) -> Result<SignedNote> {
-        let size: TreeSize = note
-            .unverified_text()
-            .lines()
-            .nth(1)
-            .context("a size")?
-            .parse()?;
-        let mut old = TreeSize::ZERO;
-        loop {
-            let request = AddCheckpoint {
-                old,
-                proof: growth(place, old, size).await?,
-                checkpoint: note.clone(),
-            };
-            let answer = self.witness.add_checkpoint(request.to_string().as_bytes());
-            match answer.status {
-                409 => old = conflict_size(answer.body.as_bytes())?,
-                200 => {
-                    let keys = [self.key.clone()];
-                    let lines = cosignatures(answer.body.as_bytes(), note, &keys)?;
-                    return Ok(note.with_lines(&lines[0].line)?);
-                }
-                _ => anyhow::bail!("{answer:?}"),
-            }
-        }
-    }
-}
-
-/// The consistency proof that a server gives.
-async fn growth(place: &Place, old: TreeSize, new: TreeSize) -> Result<Vec<ledger::log::Hash>> {
-    if old == TreeSize::ZERO || old == new {
-        return Ok(Vec::new());
-    }
-    let client = place.client().await?;
-    let request = proto::v1::GetConsistencyProofRequest {
-        old_tree_size: i64::try_from(old.get())?,
-        new_tree_size: i64::try_from(new.get())?,
-    };
-    let proof = client
-        .connection()
-        .ledger()
-        .get_consistency_proof(request)
-        .await?;
-    let hashes = proof.into_inner().hashes;
-    let hash = |bytes: Vec<u8>| -> Result<_> {
-        let bytes = <[u8; 32]>::try_from(bytes).ok().context("32 bytes")?;
-        Ok(ledger::log::Hash::from_bytes(bytes))
-    };
-    hashes.into_iter().map(hash).collect()
-}
-
-/// A home of one who follows.
-struct Home(PathBuf);
-
-impl Home {
-    fn new() -> Result<Self> {
-        Ok(Self(fresh_folder()?))
-    }
-
-    /// Follows what a place publishes; with its server too, if so.
-    fn follow(&self, place: &Place, observer: Option<&Observer>, server: bool) -> Result<Follower> {
-        let server = server.then(|| Connection::lazy(&Address::new(place.bank.url())));
-        let following = Following {
-            log: place.key()?,
-            web: Web::new(None)?,
-            prefix: format!("{}/log/", place.bank.url()),
-            server: server.transpose()?,
-            reader: None,
-            witnesses: observer.map(|it| it.place.clone()).into_iter().collect(),
-            policy: observer.map(|it| it.policy.clone()),
-            evidence: self.0.join("evidence"),
-        };
-        let memory = Arc::new(Memory::in_home(&self.0));
-        Ok(Follower::new(following, memory, Clock::system()))
-    }
-
-    fn files(&self) -> usize {
-        fs::read_dir(self.0.join("evidence")).map_or(0, Iterator::count)
-    }
-}
-
-impl Drop for Home {
-    fn drop(&mut self) {
-        // What is left over there is nobody's.
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
+use self::observer::Observer;
+use self::place::{Home, Place};
 
 /// What the file of a finding shows to anybody.
 fn shown(found: &Found) -> Result<Finding> {
@@ -305,6 +106,20 @@ async fn a_smaller_log_than_was_seen_is_a_rollback_and_a_fork_when_it_has_grown(
     other.grow(70).await?;
     let round = follower.round().await?;
     assert!(matches!(shown(only(&round)?)?, Finding::Fork { .. }));
+    other.end()?;
+    place.end()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_has_nothing_any_more_is_found_and_an_empty_one_is_not() -> Result<()> {
+    let (place, home) = (Place::new(None).await?, Home::new()?);
+    let other = Place::empty(Some(&place))?;
+    let round = home.follow(&other, None, true)?.round().await?;
+    assert!(round.found.is_empty() && !round.is_whole(), "{round:?}");
+    place.grow(60).await?;
+    quiet(&home.follow(&place, None, true)?.round().await?, 60);
+    let round = home.follow(&other, None, true)?.round().await?;
+    assert_eq!(only(&round)?.reason, "LOG_FORKED");
     other.end()?;
     place.end()
 }
