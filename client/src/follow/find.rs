@@ -13,7 +13,7 @@ use crate::evidence;
 use crate::log::Signed;
 
 impl Follower {
-    /// A place that shows less than it has shown, or the log less than is remembered.
+    /// A place that shows less than it has shown, or log and server less than is remembered.
     pub(super) fn find_rollbacks(
         &mut self,
         round: &mut Round,
@@ -29,7 +29,9 @@ impl Follower {
                 }
             }
         }
-        if let (Some(before), Some(now)) = (remembered, newest_of_log(views))
+        // What is published may be behind what a member was told by a call.
+        if self.what.server.is_some()
+            && let (Some(before), Some(now)) = (remembered, newest_of_log(views))
             && before.checkpoint.size() > now.checkpoint.size()
         {
             self.rolled_back(round, before, now);

@@ -99,6 +99,8 @@ async fn a_smaller_log_than_was_seen_is_a_rollback_and_a_fork_when_it_has_grown(
     quiet(&home.follow(&place, None, true)?.round().await?, 60);
     let other = Place::new(Some(&place)).await?;
     other.grow(50).await?;
+    // What is published may be behind what was said to a call, which was remembered.
+    quiet(&home.follow(&other, None, false)?.round().await?, 50);
     let mut follower = home.follow(&other, None, true)?;
     let round = follower.round().await?;
     let finding = shown(only(&round)?)?;
