@@ -65,7 +65,7 @@ fn our_witness_answers_as_its_decision_and_as_the_foreign_one_does() -> Result<(
 fn what_is_no_request_of_the_specification_is_refused_without_harm() -> Result<()> {
     let folder = Folder::new()?;
     let key = log_signer().verifier_key();
-    let witness = start(&folder, &[key.clone()])?;
+    let witness = start(&folder, std::slice::from_ref(&key))?;
     let status = |what: &str, body: &[u8]| -> Result<u16> {
         Ok(receive(&mut send(&witness.url, what, body)?)?.status)
     };

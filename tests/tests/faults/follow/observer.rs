@@ -25,7 +25,7 @@ impl Observer {
     pub(super) async fn new(log: &VerifierKey, ahead_s: i64) -> Result<Self> {
         let folder = Folder::new(fresh_folder()?);
         folder.create(&"witness.example/w".parse()?, false)?;
-        folder.add_logs(&[log.clone()])?;
+        folder.add_logs(std::slice::from_ref(log))?;
         let clock = Clock::from_fn(move || {
             ledger::Millis::new(Clock::system().now().get() + 1000 * ahead_s)
         });
