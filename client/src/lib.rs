@@ -5,7 +5,8 @@
 //! member: [`submit`] one act, [`batch`] many; [`read`] asks. [`log`] is what is
 //! known of the log, and [`memory`] keeps it, so that a server that rewrites
 //! history is found out. [`mod@audit`] recomputes a whole ledger from its bytes,
-//! [`export`] saves one, and [`verify`] checks a receipt without any server.
+//! [`export`] saves one, and [`verify`] checks a receipt without any server;
+//! [`words`] says what it proves, and [`paper`] puts it on paper.
 //!
 //! It has no rules of its own: those are in [`ledger`], and the auditor folds
 //! the log with the same code as the server.
@@ -21,6 +22,7 @@ mod files;
 pub mod keys;
 pub mod log;
 pub mod memory;
+pub mod paper;
 pub mod random;
 pub mod read;
 pub mod submit;
@@ -28,6 +30,7 @@ pub mod submit;
 mod testing;
 mod token;
 pub mod verify;
+pub mod words;
 
 pub use audit::{AuditError, AuditReport, Fault, audit};
 pub use client::Client;
