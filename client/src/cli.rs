@@ -11,10 +11,13 @@ mod hours;
 mod key;
 mod member;
 mod output;
+mod paper;
 mod parse;
 mod receipt;
 mod scheme;
 mod times;
+mod trust;
+mod verify;
 mod words;
 
 use std::path::PathBuf;
@@ -35,7 +38,7 @@ pub(crate) use error::CliError;
   timebank key new                                 make your key
   timebank hours balance                           what you have
   timebank care request --start 2026-11-23T14:30+08:00 --length 1h30 --item meal
-  timebank verify receipt.tlog-proof --log-key VKEY   needs no server
+  timebank verify receipt.tlog-proof --policy trust.policy   needs no server
   timebank audit                                   recompute the whole ledger",
     after_help = "Exit codes: 0 done, 1 error or refused, 2 wrong usage, 3 verification failed, \
                   4 no connection."
@@ -114,11 +117,11 @@ pub(crate) enum Command {
     Refuse(decide::Refuse),
     /// Propose to undo what an entry moved.
     Reverse(decide::Reverse),
-    /// Receipts: fetch again.
+    /// Receipts: fetch again, print, scan.
     #[command(subcommand)]
     Receipt(receipt::ReceiptCommand),
-    /// Check a receipt, without any server.
-    Verify(receipt::Verify),
+    /// Check a receipt, or evidence against a log, without any server.
+    Verify(verify::Verify),
     /// Recompute a whole ledger and compare it with what its server states.
     Audit(audit::Audit),
     /// Print a script that completes commands in a shell.

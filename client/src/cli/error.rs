@@ -6,7 +6,6 @@ use std::process::ExitCode;
 
 use client::audit::SourceError;
 use client::error::Language;
-use client::verify::VerifyError;
 use client::{AuditError, ClientError, Refusal};
 use serde_json::{Map, Value, json};
 
@@ -21,9 +20,14 @@ pub(crate) enum CliError {
     /// The audit did not pass.
     #[error(transparent)]
     Audit(#[from] AuditError),
-    /// The receipt proves nothing.
-    #[error("NOT PROVEN: {0}")]
-    Verify(#[from] VerifyError),
+    /// What was to be checked proves nothing.
+    #[error("{text}")]
+    Unproven {
+        /// The stable reason.
+        reason: &'static str,
+        /// Why, in the languages that were asked for.
+        text: String,
+    },
     /// The words of the command do not fit each other or the ledger.
     #[error("{0}")]
     Usage(String),
@@ -69,7 +73,7 @@ impl CliError {
         match self {
             Self::Client(error) => error.exit_code(),
             Self::Audit(error) => error.exit_code(),
-            Self::Verify(_) => 3,
+            Self::Unproven { .. } => 3,
             Self::Usage(_) => 2,
             Self::OtherLedger { .. } | Self::File { .. } | Self::Runtime(_) => 1,
         }
@@ -79,7 +83,7 @@ impl CliError {
         match self {
             Self::Client(error) => error.reason(),
             Self::Audit(error) => error.reason(),
-            Self::Verify(_) => "RECEIPT_UNVERIFIED",
+            Self::Unproven { reason, .. } => reason,
             Self::Usage(_) => "USAGE",
             Self::OtherLedger { .. } => "KEY_OF_ANOTHER_LEDGER",
             Self::File { .. } => "FILE",
