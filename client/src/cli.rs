@@ -90,7 +90,7 @@ pub(crate) struct Options {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Keys: make, show, list, add, revoke.
+    /// Keys: make, show, list, add, revoke; a new one for a lost phone.
     #[command(subcommand)]
     Key(key::KeyCommand),
     /// The scheme: open it, its units and its people in office.

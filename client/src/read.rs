@@ -11,7 +11,7 @@ pub use account::{AccountStanding, StatementLine};
 pub use care::{DueTarget, ServiceInfo, ServiceStage};
 pub use fund::{FundStanding, ProposalInfo, ProposalState, ProposedAct, UnitHours};
 pub use ledger::LedgerInfo;
-pub use member::{MemberInfo, RoleInfo, UnitInfo};
+pub use member::{MemberInfo, RecoveryInfo, RoleInfo, UnitInfo};
 
 use std::fmt::Display;
 use std::str::FromStr;

@@ -143,6 +143,7 @@ impl Act {
     pub fn commitment(&self) -> Option<(CommitmentKind, Commitment)> {
         let (kind, commitment) = match self {
             Self::EnrolMember(act) => (CommitmentKind::Identity, act.identity),
+            Self::RecoverKey(act) => (CommitmentKind::Identity, act.identity),
             Self::RequestCare(act) => (CommitmentKind::Note, act.note),
             Self::LogService(act) => (CommitmentKind::Evidence, act.evidence),
             Self::Grant(act) => (CommitmentKind::Reason, act.reason),
@@ -153,6 +154,7 @@ impl Act {
             | Self::OpenUnit(_)
             | Self::AddKey(_)
             | Self::RevokeKey(_)
+            | Self::ObjectRecovery(_)
             | Self::Appoint(_)
             | Self::Dismiss(_)
             | Self::AcceptCare(_)

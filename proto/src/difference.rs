@@ -94,6 +94,8 @@ acts! {
     Reverse "reverse" { entry_id, reason_commitment }
     ReceiveMoney "receive_money" { unit, fen, voucher_hash }
     Expire "expire" { target }
+    RecoverKey "recover_key" { member, key, identity_commitment }
+    ObjectRecovery "object_recovery" { recovery }
 }
 
 #[cfg(test)]

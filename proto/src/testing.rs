@@ -2,8 +2,8 @@
 
 use ledger::act::{
     AcceptCare, AddKey, Appoint, Approve, CancelCare, CancelReason, ConfirmService, Dismiss,
-    Donate, EnrolMember, Expire, Give, Grant, GrantSource, LogService, OpenLedger, OpenUnit,
-    ReceiveMoney, Refuse, RequestCare, Reverse, RevokeKey,
+    Donate, EnrolMember, Expire, Give, Grant, GrantSource, LogService, ObjectRecovery, OpenLedger,
+    OpenUnit, ReceiveMoney, RecoverKey, Refuse, RequestCare, Reverse, RevokeKey,
 };
 use ledger::entry::{Attestation, NewKey, OnBehalf, Seen};
 use ledger::log::{Hash, TreeSize};
@@ -104,6 +104,14 @@ pub(crate) fn reverse() -> Reverse {
     }
 }
 
+pub(crate) fn recover_key() -> RecoverKey {
+    RecoverKey {
+        member: RECIPIENT,
+        key: Box::new(NewKey::prove(&key(), "hours.example/ledger", &RECIPIENT)),
+        identity: Some(COMMITMENT),
+    }
+}
+
 pub(crate) fn open_ledger() -> OpenLedger {
     OpenLedger {
         unit: UNIT,
@@ -193,6 +201,8 @@ pub(crate) fn acts() -> Vec<Act> {
         reverse().into(),
         receive_money().into(),
         Expire { target: id() }.into(),
+        recover_key().into(),
+        ObjectRecovery { recovery: id() }.into(),
     ]
 }
 

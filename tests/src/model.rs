@@ -8,6 +8,7 @@
 mod care;
 mod hours;
 mod people;
+mod recovery;
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,6 +19,8 @@ use ledger::member::NeedCategory;
 use ledger::role::Role;
 use ledger::time::YearMonth;
 use ledger::{EntryId, KeyId, MemberId, Rules, UnitId};
+
+pub use recovery::Recovery;
 
 /// Nothing, or the reason of the rejection.
 pub type Verdict = Result<(), &'static str>;
@@ -36,6 +39,9 @@ pub struct Model {
     members: HashMap<MemberId, Person>,
     keys: HashMap<KeyId, Key>,
     roles: HashSet<(MemberId, UnitId, Role)>,
+    /// The recoveries that are not finished, by their members.
+    pub recoveries: HashMap<MemberId, Recovery>,
+    contested: HashSet<MemberId>,
     /// What is free on each account.
     pub available: HashMap<AccountId, i64>,
     /// What is held of each member.
@@ -98,6 +104,7 @@ pub struct Proposal {
     pub due: i64,
     act: Act,
     proposer: MemberId,
+    approver: Option<MemberId>,
     parties: Vec<MemberId>,
 }
 
@@ -153,6 +160,8 @@ impl Model {
             Act::Expire(act) => self.expire(record, act),
             Act::Grant(act) => self.grant(record, act),
             Act::Reverse(act) => self.reverse(record, act),
+            Act::RecoverKey(act) => self.recover_key(record, act),
+            Act::ObjectRecovery(act) => self.object_recovery(record, act),
         }
     }
 
@@ -187,15 +196,16 @@ impl Model {
             return Ok(());
         };
         require(behalf.member != entry.author, "ATTESTATION_MISMATCH")?;
-        let is_care = matches!(
+        let may_be = matches!(
             entry.act,
             Act::RequestCare(_)
                 | Act::AcceptCare(_)
                 | Act::CancelCare(_)
                 | Act::LogService(_)
                 | Act::ConfirmService(_)
+                | Act::ObjectRecovery(_)
         );
-        require(is_care, "NOT_ON_BEHALF")?;
+        require(may_be, "NOT_ON_BEHALF")?;
         let subject = self.members.get(&behalf.member).ok_or("SUBJECT_UNKNOWN")?;
         let is_staff = self.has_role(entry.author, Role::Staff, subject.unit);
         require(is_staff, "NOT_STAFF_OF_MEMBER")

@@ -141,6 +141,7 @@ fn name(key: &Key) -> String {
         Key::Member(member) => format!("member {member}"),
         Key::MemberCode(code) => format!("owner of the code {code}"),
         Key::MemberKey(id) => format!("key {id}"),
+        Key::KeyRing(member) => format!("keys of member {member}"),
         Key::Appointment(member, unit, role) => {
             format!("appointment of {member} as {role:?} of {unit}")
         }

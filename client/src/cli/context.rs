@@ -104,6 +104,16 @@ impl Context {
         act: impl Into<Act>,
         behalf: Option<OnBehalf>,
     ) -> Result<(), CliError> {
+        self.record(client, act, behalf).await.map(|_| ())
+    }
+
+    /// The same, and what came of it.
+    pub(crate) async fn record(
+        &self,
+        client: &Client,
+        act: impl Into<Act>,
+        behalf: Option<OnBehalf>,
+    ) -> Result<Recorded, CliError> {
         let act = act.into();
         let recorded = client.submit(act.clone(), behalf).await?;
         let receipt = self.keep_receipt(&recorded)?;
@@ -127,7 +137,14 @@ impl Context {
             "receipt": receipt,
         });
         self.print(&value, &text);
-        Ok(())
+        Ok(recorded)
+    }
+
+    /// Prints what only people read.
+    pub(crate) fn tell(&self, text: &str) {
+        if !self.json {
+            output::print_line(text);
+        }
     }
 
     /// Prints a result.

@@ -172,6 +172,9 @@ fn row(proposal: &ProposalInfo) -> Vec<String> {
             )
         }
         ProposedAct::Reverse { entry } => format!("reverse {entry}"),
+        ProposedAct::RecoverKey { member, key } => {
+            format!("new key {key} for {}", words::member(member))
+        }
     };
     let due = format!("until {}", times::show(proposal.due));
     vec![

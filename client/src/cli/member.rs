@@ -9,6 +9,7 @@ use ledger::{Commitment, MemberId, YearMonth};
 
 use super::context::{Context, find_unit};
 use super::error::CliError;
+use super::key::recovery;
 use super::parse::{KeyRequest, NeedChoice, commitment};
 use super::{output, times};
 
@@ -140,7 +141,11 @@ async fn show(context: &Context, member: &str) -> Result<(), CliError> {
             format!("{:?} of {}", role.role, role.unit),
         ]);
     }
+    for key in &member.keys {
+        rows.push(vec!["Key".to_owned(), key.to_string()]);
+    }
     context.print(&member, &output::table(&rows));
+    recovery::warn(&member);
     Ok(())
 }
 

@@ -57,7 +57,12 @@ pub(crate) fn act(act: &Act) -> String {
         Act::Approve(act) => format!("approved the proposal {}", act.proposal),
         Act::Refuse(act) => format!("refused the proposal {}", act.proposal),
         Act::Reverse(act) => format!("proposed to reverse the entry {}", act.entry),
-        Act::Expire(act) => format!("closed {}, whose time had run out", act.target),
+        Act::Expire(act) => format!("closed or finished {}, which was due", act.target),
+        Act::RecoverKey(act) => {
+            let (member, key) = (member(act.member), act.key.public_key.id());
+            format!("proposed the new key {key} for member {member}")
+        }
+        Act::ObjectRecovery(act) => format!("objected to the new key of {}", act.recovery),
         Act::RequestCare(_)
         | Act::AcceptCare(_)
         | Act::CancelCare(_)

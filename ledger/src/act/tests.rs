@@ -8,6 +8,7 @@ mod hours;
 mod keys;
 mod people;
 mod precedence;
+mod recovery;
 mod reversal;
 mod roles;
 mod settlement;

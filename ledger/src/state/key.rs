@@ -28,6 +28,8 @@ pub enum Key {
     MemberCode(MemberCode),
     /// A key of a member.
     MemberKey(KeyId),
+    /// The keys of a member that have not ended.
+    KeyRing(MemberId),
     /// A role of a member in a unit.
     Appointment(MemberId, UnitId, Role),
     /// An account.
@@ -46,7 +48,7 @@ pub enum Key {
     OpenService(MemberId, EntryId),
     /// A proposal in a unit is not decided yet.
     OpenProposal(UnitId, EntryId),
-    /// A service or proposal may be expired from a time on.
+    /// Something may be expired or finished from a time on.
     Due(Millis, EntryId),
 }
 
@@ -74,7 +76,7 @@ pub enum Scope {
     OpenServices(MemberId),
     /// The undecided proposals of a unit.
     OpenProposals(UnitId),
-    /// What may be expired, earliest first.
+    /// What may be expired or finished, earliest first.
     Due,
     /// Everything.
     All,
@@ -97,6 +99,7 @@ mod kind {
     pub(super) const OPEN_SERVICE: u8 = 14;
     pub(super) const OPEN_PROPOSAL: u8 = 15;
     pub(super) const DUE: u8 = 16;
+    pub(super) const KEY_RING: u8 = 17;
 }
 
 impl Scope {
@@ -127,6 +130,7 @@ impl Key {
             Self::Member(member) => join(kind::MEMBER, &[member.as_bytes()]),
             Self::MemberCode(code) => join(kind::MEMBER_CODE, &[&code.get().to_be_bytes()]),
             Self::MemberKey(key) => join(kind::MEMBER_KEY, &[key.as_bytes()]),
+            Self::KeyRing(member) => join(kind::KEY_RING, &[member.as_bytes()]),
             Self::Appointment(member, unit, role) => {
                 let parts: [&[u8]; 3] = [member.as_bytes(), unit.as_bytes(), &[role.number()]];
                 join(kind::APPOINTMENT, &parts)
@@ -238,6 +242,7 @@ impl Parts<'_> {
             kind::MEMBER => Key::Member(self.member()?),
             kind::MEMBER_CODE => Key::MemberCode(self.code()?),
             kind::MEMBER_KEY => Key::MemberKey(KeyId::from_bytes(self.take()?)),
+            kind::KEY_RING => Key::KeyRing(self.member()?),
             kind::APPOINTMENT => Key::Appointment(self.member()?, self.unit()?, self.role()?),
             kind::ACCOUNT => Key::Account(self.account()?),
             kind::SERVICE => Key::Service(self.entry()?),
@@ -267,6 +272,7 @@ mod tests {
             Key::Member(member),
             Key::MemberCode(MemberCode::of(&member)),
             Key::MemberKey(KeyId::from_bytes([4; 16])),
+            Key::KeyRing(member),
             Key::Appointment(member, unit, Role::Staff),
             Key::Account(AccountId::Member(member)),
             Key::Account(AccountId::Pool(unit)),

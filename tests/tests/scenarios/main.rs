@@ -48,6 +48,7 @@ mod offices;
 mod proofs;
 mod proposals;
 mod races;
+mod recovery;
 mod restart;
 mod reversals;
 mod serving;

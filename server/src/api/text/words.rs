@@ -126,6 +126,7 @@ impl fmt::Display for StageName {
             "APPROVED" => ("approved", "已批准"),
             "REFUSED" => ("refused", "已否决"),
             "EXPIRED" => ("closed, because its time ran out", "已因过期而关闭"),
+            "OBJECTED" => ("ended by an objection", "已因异议而终止"),
             other => (other, other),
         };
         f.write_str(if f.alternate() { chinese } else { english })

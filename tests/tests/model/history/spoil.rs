@@ -28,9 +28,7 @@ impl History {
                 attestation,
             });
             record.entry.author = staff;
-            record.key_id = KEYS.get(&staff).unwrap_or(&KEYS[&KEYLESS])[0]
-                .public_key
-                .id();
+            record.key_id = self.key_of(staff);
         }
     }
 
