@@ -83,8 +83,22 @@ impl Rules {
     /// # Errors
     /// [`Rejection::RuleOutOfRange`] with the first parameter that is outside.
     pub fn check(&self) -> Result<(), Rejection> {
+        for (parameter, value, min, max) in self.ranges() {
+            if !(min..=max).contains(&value) {
+                return Err(Rejection::RuleOutOfRange {
+                    parameter,
+                    min,
+                    max,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Every parameter that is a number, with the least and the most of it.
+    fn ranges(&self) -> [(&'static str, i64, i64, i64); 14] {
         let session_min = i64::from(self.session_minutes_min);
-        let ranges: [(&'static str, i64, i64, i64); 14] = [
+        [
             ("version", self.version.0.into(), 1, i32::MAX.into()),
             ("quantum_minutes", self.quantum_minutes.into(), 1, 60),
             (
@@ -144,17 +158,7 @@ impl Rules {
                 1,
                 90,
             ),
-        ];
-        for (parameter, value, min, max) in ranges {
-            if !(min..=max).contains(&value) {
-                return Err(Rejection::RuleOutOfRange {
-                    parameter,
-                    min,
-                    max,
-                });
-            }
-        }
-        Ok(())
+        ]
     }
 
     /// Checks the length of a visit.

@@ -41,7 +41,8 @@ pub struct Model {
     roles: HashSet<(MemberId, UnitId, Role)>,
     /// The recoveries that are not finished, by their members.
     pub recoveries: HashMap<MemberId, Recovery>,
-    contested: HashSet<MemberId>,
+    /// Whose recovery was objected to from a distance.
+    pub contested: HashSet<MemberId>,
     /// What is free on each account.
     pub available: HashMap<AccountId, i64>,
     /// What is held of each member.

@@ -35,7 +35,7 @@ use crate::transaction::Transaction;
 pub struct RecoverKey {
     /// Whose keys.
     pub member: MemberId,
-    /// The new key; boxed, so that the row of no other proposal is as large.
+    /// The new key; boxed, for it would make room for itself in every state row.
     pub key: Box<NewKey>,
     /// Commitment to the papers that were seen.
     pub identity: Option<Commitment>,

@@ -17,7 +17,7 @@ impl History {
         let (id, target) = (recovery.id, recovery.id);
         let is_approved = recovery.due.is_some();
         match self.random.below(10) {
-            0 => self.new_recovery(),
+            0 => self.recovery_of(member),
             1 => (self.member(), self.objection().into()),
             2 | 3 => (member, ObjectRecovery { recovery: id }.into()),
             4..8 if is_approved => (self.member(), Expire { target }.into()),
@@ -29,10 +29,16 @@ impl History {
     }
 
     fn new_recovery(&mut self) -> (MemberId, Act) {
-        let member = match self.random.below(4) {
-            0 => self.member(),
-            _ => *self.random.one(&PEOPLE[6..10]),
+        let contested = self.model.contested.iter().min().copied();
+        let member = match (self.random.below(4), contested) {
+            (0, _) => self.member(),
+            (_, Some(member)) => member,
+            (_, None) => *self.random.one(&PEOPLE[6..10]),
         };
+        self.recovery_of(member)
+    }
+
+    fn recovery_of(&mut self, member: MemberId) -> (MemberId, Act) {
         let keys = KEYS.get(&member).unwrap_or(&KEYS[&PEOPLE[6]]);
         let act = RecoverKey {
             member,

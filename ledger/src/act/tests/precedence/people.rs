@@ -189,7 +189,7 @@ fn object_recovery() -> Case {
             act!(ObjectRecovery, record).recovery = recovery(street);
         }),
         ("NOT_OWN_RECOVERY", |_, record| {
-            for_member(record, VOLUNTEER)
+            for_member(record, VOLUNTEER);
         }),
         ("INVOLVED", |_, record| signed_by(record, STAFF)),
         ("PROPOSAL_CLOSED", |street, record| {
