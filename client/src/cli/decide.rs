@@ -5,6 +5,7 @@ use ledger::{Commitment, EntryId, act};
 
 use super::context::{Context, entry};
 use super::error::CliError;
+use super::key::recovery;
 use super::parse::commitment;
 
 /// The proposal takes effect.
@@ -48,15 +49,12 @@ pub(crate) struct Reverse {
 impl Approve {
     pub(crate) async fn run(self, context: &Context) -> Result<(), CliError> {
         let client = context.client().await?;
+        let proposal = self.proposal;
         context
-            .submit(
-                &client,
-                act::Approve {
-                    proposal: self.proposal,
-                },
-                None,
-            )
-            .await
+            .submit(&client, act::Approve { proposal }, None)
+            .await?;
+        recovery::tell_waiting(context, &client, proposal).await;
+        Ok(())
     }
 }
 

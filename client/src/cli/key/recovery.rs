@@ -3,9 +3,9 @@
 
 use clap::Args;
 use client::Client;
-use client::read::{MemberInfo, RecoveryInfo};
+use client::read::{MemberInfo, ProposedAct, RecoveryInfo};
 use ledger::act::{Expire, ObjectRecovery, RecoverKey};
-use ledger::{Commitment, EntryId, KeyId, MemberId};
+use ledger::{Commitment, EntryId, KeyId, MemberId, Millis};
 
 use super::request;
 use crate::cli::behalf::{Behalf, subject};
@@ -97,6 +97,28 @@ What comes next:
    （工作人员、运营方或监管方；曾有异议的，须由总部人员批准）
 2. 批准后等待 {days} 天。期间旧密钥仍然有效，本人可提出异议：timebank key object
 3. 期满后任何人都可使新密钥生效：timebank key finish {recovery}"
+    )
+}
+
+/// Says until when a recovery waits, if that is what was approved.
+pub(crate) async fn tell_waiting(context: &Context, client: &Client, proposal: EntryId) {
+    if let Ok(proposed) = client.proposal(proposal).await
+        && let ProposedAct::RecoverKey { member, .. } = proposed.act
+        && let Ok(member) = client.member(&member.to_string()).await
+        && let Some(due) = member.recovery.and_then(|recovery| recovery.due)
+    {
+        context.tell(&waits(proposal, due));
+    }
+}
+
+fn waits(recovery: EntryId, due: Millis) -> String {
+    let due = times::show(due);
+    format!(
+        "
+The new key waits until {due}. Until then the member can object; after that,
+anyone makes it valid: timebank key finish {recovery}
+新密钥须等到 {due}。在此之前本人可提出异议；期满后任何人都可使其生效：
+timebank key finish {recovery}"
     )
 }
 
@@ -204,8 +226,6 @@ If this member did not ask for it at the station, say no: timebank key object
 
 #[cfg(test)]
 mod tests {
-    use ledger::Millis;
-
     use super::*;
 
     #[test]
@@ -234,5 +254,8 @@ mod tests {
         let text = next_steps(id, 7);
         assert_eq!(text.matches(&id.to_string()).count(), 4);
         assert!(text.contains("7 days") && text.contains("7 天"));
+        let (due, text) = (times::show(Millis::new(0)), waits(id, Millis::new(0)));
+        assert_eq!(text.matches(&due).count(), 2);
+        assert_eq!(text.matches(&id.to_string()).count(), 2);
     }
 }
