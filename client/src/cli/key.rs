@@ -76,7 +76,7 @@ pub(crate) enum KeyCommand {
         #[arg(value_name = "KEY_ID")]
         key_id: KeyId,
     },
-    Recover(recovery::Recover),
+    Recover(Box<recovery::Recover>),
     Object(recovery::Object),
     Finish(recovery::Finish),
 }

@@ -84,12 +84,13 @@ impl Recover {
 }
 
 fn next_steps(recovery: EntryId, days: u32) -> String {
+    let plural = if days == 1 { "" } else { "s" };
     format!(
         "
 What comes next:
 1. Another person approves it: timebank approve {recovery}
    (staff, an operator or a regulator; after an objection, of the whole scheme)
-2. Then it waits for {days} days. Old keys work until the end of them, and the
+2. Then it waits for {days} day{plural}. Old keys work until the end of them, and the
    member can object: timebank key object
 3. After that, anyone makes the new key valid: timebank key finish {recovery}
 接下来：
