@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use proto::v1::account_service_client::AccountServiceClient;
 use proto::v1::care_service_client::CareServiceClient;
+use proto::v1::directory_service_client::DirectoryServiceClient;
 use proto::v1::fund_service_client::FundServiceClient;
 use proto::v1::ledger_service_client::LedgerServiceClient;
 use tonic::body::Body;
@@ -157,6 +158,11 @@ impl Connection {
     /// Care.
     pub fn care(&self) -> CareServiceClient<Channel> {
         CareServiceClient::new(self.channel.clone())
+    }
+
+    /// What is kept outside the log.
+    pub fn directory(&self) -> DirectoryServiceClient<Channel> {
+        DirectoryServiceClient::new(self.channel.clone())
     }
 
     /// The fund.

@@ -21,6 +21,7 @@ mod files;
 pub mod keys;
 pub mod log;
 pub mod memory;
+pub mod opening;
 pub mod random;
 pub mod read;
 pub mod submit;

@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod care;
+pub mod directory;
 pub mod error;
 pub mod fund;
 pub mod ledger;
@@ -24,6 +25,7 @@ use tonic::service::Routes;
 
 use self::account::Accounts;
 use self::care::Care;
+use self::directory::Directory;
 use self::error::ReadError;
 use self::fund::Funds;
 use self::ledger::Ledger;
@@ -49,6 +51,8 @@ pub async fn routes(
     let accounts = v1::account_service_server::AccountServiceServer::new(accounts);
     let care = v1::care_service_server::CareServiceServer::new(Care::new(context.clone()));
     let funds = v1::fund_service_server::FundServiceServer::new(Funds::new(context.clone()));
+    let directory = Directory::new(context.clone());
+    let directory = v1::directory_service_server::DirectoryServiceServer::new(directory);
     health
         .set_serving::<v1::ledger_service_server::LedgerServiceServer<Ledger>>()
         .await;
@@ -60,6 +64,7 @@ pub async fn routes(
         .add_service(accounts)
         .add_service(care)
         .add_service(funds)
+        .add_service(directory)
         .add_service(health_service)
         .add_service(reflection);
     let pages = http::routes(context.clone(), bundles_public);

@@ -7,9 +7,10 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use server::clock::Clock;
 use server::export::{Export, export};
+use server::rotation::rotate;
 use server::serve::start;
 use server::settings::{LogFormat, Overrides, Settings};
-use server::store::connect_to_read;
+use server::store::{connect, connect_to_read};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -37,6 +38,9 @@ const EXPORT_EXAMPLES: &str = "Examples:
   timebank-server export --out public/log               # all, and on from there next time
   timebank-server export --out public/log --no-entries  # hashes only: nothing of members";
 
+const ROTATE_EXAMPLES: &str = "Examples:
+  timebank-server rotate-openings-key --config bank.toml";
+
 #[derive(Subcommand)]
 enum Action {
     /// Serve (the default)
@@ -49,6 +53,13 @@ enum Action {
     /// again, it goes on from where it stopped. See docs/export.md.
     #[command(before_help = EXPORT_EXAMPLES)]
     Export(Export),
+    /// Seal all openings under a new key, and destroy the old one
+    ///
+    /// After it nobody can read an opening in an older backup or in an archived
+    /// write-ahead log, erased or not. Every server of the ledger must be
+    /// stopped. See docs/operating.md.
+    #[command(before_help = ROTATE_EXAMPLES)]
+    RotateOpeningsKey,
 }
 
 fn main() -> ExitCode {
@@ -71,7 +82,26 @@ fn run() -> anyhow::Result<()> {
             Ok(())
         }
         Action::Export(options) => write_export(&settings, &options),
+        Action::RotateOpeningsKey => rotate_openings_key(&settings),
     }
+}
+
+fn rotate_openings_key(settings: &Settings) -> anyhow::Result<()> {
+    start_logging(settings.log_format);
+    let runtime = tokio::runtime::Runtime::new()?;
+    let (url, origin) = (settings.database_url()?, settings.origin.as_str());
+    let rotated = runtime.block_on(async {
+        let store = connect(&url, origin).await?;
+        anyhow::Ok(rotate(&settings.data, &*store).await?)
+    })?;
+    println!(
+        "{} openings are sealed under the new key.",
+        rotated.resealed
+    );
+    if rotated.unreadable > 0 {
+        println!("{} could not be read, and stay so.", rotated.unreadable);
+    }
+    Ok(())
 }
 
 fn write_export(settings: &Settings, options: &Export) -> anyhow::Result<()> {

@@ -22,6 +22,7 @@ use crate::keys::KeyDirectory;
 use crate::sequencer::{Sequencer, Stopped, Submission};
 use crate::settings::{Bundles, Settings, SettingsError};
 use crate::store::{self, Store, StoreError};
+use crate::vault::Vault;
 
 /// Submissions that may wait in the queue.
 const QUEUE: usize = 8_192;
@@ -118,6 +119,7 @@ pub async fn start_with(
 ) -> Result<Running, ServeError> {
     make_folder(&settings.data)?;
     let guard = Guard::open(&settings.data).map_err(data("cannot open the guard file"))?;
+    let vault = Vault::open(&settings.data).map_err(data("cannot use openings.key"))?;
     let verifier_key = signer.verifier_key().to_string();
     let begun = Sequencer::start(
         Arc::clone(&store),
@@ -139,6 +141,7 @@ pub async fn start_with(
     let (stopping, asked_to_stop) = watch::channel(false);
     let context = Context {
         keys: KeyDirectory::new(Arc::clone(&store)),
+        vault: Arc::new(vault),
         store,
         origin: settings.origin.as_str().into(),
         verifier_key: verifier_key.as_str().into(),

@@ -175,6 +175,12 @@ fn edge_errors() -> Vec<EdgeError> {
         EdgeError::ShuttingDown,
         EdgeError::BatchTooLarge { entries_max: 1_000 },
         EdgeError::BatchEmpty,
+        EdgeError::OpeningWrong { field: "value" },
+        EdgeError::OpeningTooLong {
+            field: "value",
+            bytes_max: 4_096,
+        },
+        EdgeError::OpeningErased,
         EdgeError::DatabaseUnavailable,
         EdgeError::OutcomeUnknown,
         EdgeError::Internal {

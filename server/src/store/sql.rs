@@ -1,5 +1,6 @@
 //! The store over SQL, for both databases.
 
+mod openings;
 mod read;
 mod write;
 

@@ -23,6 +23,7 @@ macro_rules! on_both_databases {
     };
 }
 
+mod erasure;
 mod export;
 mod folder;
 mod guard;

@@ -45,6 +45,7 @@ mod lists;
 mod log_files;
 mod log_http;
 mod offices;
+mod openings;
 mod proofs;
 mod proposals;
 mod races;

@@ -103,6 +103,12 @@ refusals! {
     InvalidArgument "BATCH_TOO_LARGE" BatchTooLarge { entries_max: usize };
     /// A batch has no entries.
     InvalidArgument "BATCH_EMPTY" BatchEmpty;
+    /// Salt and value do not open the commitment of the entry.
+    InvalidArgument "OPENING_WRONG" OpeningWrong { field: &'static str };
+    /// The value of an opening is too long.
+    InvalidArgument "OPENING_TOO_LONG" OpeningTooLong { field: &'static str, bytes_max: usize };
+    /// The opening was erased, which is for ever.
+    FailedPrecondition "OPENING_ERASED" OpeningErased;
     /// The database does not answer, or another server was first.
     Unavailable "DATABASE_UNAVAILABLE" DatabaseUnavailable after 1;
     /// The database failed while it wrote.

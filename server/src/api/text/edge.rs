@@ -21,6 +21,15 @@ texts! {
     BatchEmpty =>
         "There is no entry in the batch. Send at least one."
         "该批次没有任何记录。请至少提交一条。";
+    OpeningWrong { field } =>
+        "“{field}” is not what this entry was signed over: salt and text together must match it to the letter. Send both as they were when it was signed."
+        "“{field}”与签名时的内容不符：盐值和文本必须与当时完全一致。请原样提交签名时的盐值和文本。";
+    OpeningTooLong { field, bytes_max } =>
+        "“{field}” is too long. It may have at most {bytes_max} bytes; keep what is longer elsewhere and its hash here."
+        "“{field}”过长，最多 {bytes_max} 字节。请将更长的内容另行保存，此处只存其哈希值。";
+    OpeningErased =>
+        "This text was erased, and what is erased stays so. If it is needed again, sign a new entry with it."
+        "该文本已被删除，删除后不可恢复。如仍需要，请重新签署一条包含该文本的记录。";
     DatabaseUnavailable =>
         "The server cannot reach its database right now. Nothing is lost; try again in a moment."
         "服务器暂时无法连接数据库。数据不会丢失；请稍后重试。";
