@@ -3,6 +3,7 @@
 mod audit;
 mod behalf;
 mod care;
+mod commit;
 mod context;
 mod decide;
 mod error;
@@ -10,6 +11,7 @@ mod fund;
 mod hours;
 mod key;
 mod member;
+mod opening;
 mod output;
 mod parse;
 mod receipt;
@@ -117,6 +119,9 @@ pub(crate) enum Command {
     /// Receipts: fetch again.
     #[command(subcommand)]
     Receipt(receipt::ReceiptCommand),
+    /// The texts behind entries: show, erase, check.
+    #[command(subcommand)]
+    Opening(opening::OpeningCommand),
     /// Check a receipt, without any server.
     Verify(receipt::Verify),
     /// Recompute a whole ledger and compare it with what its server states.
@@ -145,6 +150,7 @@ impl Command {
             Self::Refuse(command) => command.run(context).await,
             Self::Reverse(command) => command.run(context).await,
             Self::Receipt(command) => command.run(context).await,
+            Self::Opening(command) => command.run(context).await,
             Self::Verify(command) => command.run(context),
             Self::Audit(command) => command.run(context).await,
             Self::Completions { shell } => {
@@ -192,7 +198,7 @@ mod tests {
                 let typed = line.trim_start().split("  ").next().unwrap_or_default();
                 let typed = typed.split(" > ").next().unwrap_or_default();
                 let typed = typed.replace("VKEY", VKEY).replace("LINE", &request());
-                if let Err(error) = Cli::try_parse_from(typed.split_whitespace()) {
+                if let Err(error) = Cli::try_parse_from(words_of(&typed)) {
                     panic!("{typed}: {error}");
                 }
             }
@@ -202,6 +208,16 @@ mod tests {
     }
 
     const VKEY: &str = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
+
+    /// What stands between quotes is one word.
+    fn words_of(typed: &str) -> Vec<String> {
+        let parts = typed.split('"').enumerate();
+        let words = parts.flat_map(|(number, part)| match number % 2 {
+            0 => part.split_whitespace().map(str::to_owned).collect(),
+            _ => vec![part.to_owned()],
+        });
+        words.collect()
+    }
 
     fn request() -> String {
         let member = ledger::MemberId::from_bytes([7; 16]);

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use client::keys::{KeyFileError, NamedKey};
+use client::opening::OpeningFolder;
 use client::{Address, Client, ClientError, Clock, Connection, KeyFolder, Memory, Recorded};
 use ledger::code::MemberCode;
 use ledger::entry::OnBehalf;
@@ -14,7 +15,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::error::CliError;
-use super::{Options, output, times, words};
+use super::{Options, commit, output, times, words};
 
 /// What commands share.
 pub(crate) struct Context {
@@ -57,6 +58,11 @@ impl Context {
     /// The key files.
     pub(crate) fn keys(&self) -> KeyFolder {
         KeyFolder::in_home(&self.home)
+    }
+
+    /// The openings that are kept here.
+    pub(crate) fn openings(&self) -> OpeningFolder {
+        OpeningFolder::in_home(&self.home)
     }
 
     /// What is remembered of ledgers.
@@ -107,6 +113,7 @@ impl Context {
         let act = act.into();
         let recorded = client.submit(act.clone(), behalf).await?;
         let receipt = self.keep_receipt(&recorded)?;
+        let opening = commit::deposit(self, client, recorded.entry_id, &act).await;
         let time = times::show(recorded.recorded);
         let behalf = behalf.map_or_else(String::new, |behalf| {
             format!(" for member {}", words::member(behalf.member))
@@ -119,12 +126,16 @@ impl Context {
             client.origin(),
             receipt.display(),
         );
+        let text = opening
+            .iter()
+            .fold(text, |text, said| format!("{text}\n{said}"));
         let value = json!({
             "entry": recorded.entry_id.to_string(),
             "act": act.name(),
             "position": recorded.position,
             "recorded": time,
             "receipt": receipt,
+            "opening": opening,
         });
         self.print(&value, &text);
         Ok(())

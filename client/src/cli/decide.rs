@@ -1,11 +1,12 @@
 //! `timebank approve`, `refuse` and `reverse`: what takes two people.
 
 use clap::Args;
-use ledger::{Commitment, EntryId, act};
+use ledger::commitment::CommitmentKind;
+use ledger::{EntryId, act};
 
+use super::commit::{self, Committed, commit};
 use super::context::{Context, entry};
 use super::error::CliError;
-use super::parse::commitment;
 
 /// The proposal takes effect.
 #[derive(Debug, Args)]
@@ -21,14 +22,15 @@ pub(crate) struct Approve {
 /// The proposal ends.
 #[derive(Debug, Args)]
 #[command(before_help = "Examples:
-  timebank refuse 0195a3c1f0007abc8123456789abcdef")]
+  timebank refuse 0195a3c1f0007abc8123456789abcdef
+  timebank refuse 0195a3c1f0007abc8123456789abcdef --reason \"asked for twice\"")]
 pub(crate) struct Refuse {
     /// The proposal: the id of the entry that proposed it.
     #[arg(value_parser = entry)]
     proposal: EntryId,
-    /// Salted commitment to the reason (64 hex digits).
-    #[arg(long, value_name = "HEX", value_parser = commitment)]
-    reason: Option<Commitment>,
+    /// The reason; or a commitment to it (64 hex digits).
+    #[arg(long, value_name = "TEXT", value_parser = commit::text)]
+    reason: Option<Committed>,
 }
 
 /// Takes effect when a second person approves.
@@ -40,9 +42,9 @@ pub(crate) struct Reverse {
     /// The entry that moved hours; for a grant, the one that proposed it.
     #[arg(value_parser = entry)]
     entry: EntryId,
-    /// Salted commitment to the reason (64 hex digits).
-    #[arg(long, value_name = "HEX", value_parser = commitment)]
-    reason: Option<Commitment>,
+    /// The reason; or a commitment to it (64 hex digits).
+    #[arg(long, value_name = "TEXT", value_parser = commit::text)]
+    reason: Option<Committed>,
 }
 
 impl Approve {
@@ -65,7 +67,7 @@ impl Refuse {
         let client = context.client().await?;
         let act = act::Refuse {
             proposal: self.proposal,
-            reason: self.reason,
+            reason: commit(context, CommitmentKind::Reason, self.reason)?,
         };
         context.submit(&client, act, None).await
     }
@@ -76,7 +78,7 @@ impl Reverse {
         let client = context.client().await?;
         let act = act::Reverse {
             entry: self.entry,
-            reason: self.reason,
+            reason: commit(context, CommitmentKind::Reason, self.reason)?,
         };
         context.submit(&client, act, None).await
     }

@@ -35,6 +35,9 @@ pub(crate) enum CliError {
         /// Its ledger.
         origin: String,
     },
+    /// The text is not the one that the entry commits to.
+    #[error("NOT PROVEN: {0}")]
+    OtherText(String),
     /// A file cannot be read or written.
     #[error("{}: {source}", path.display())]
     File {
@@ -69,7 +72,7 @@ impl CliError {
         match self {
             Self::Client(error) => error.exit_code(),
             Self::Audit(error) => error.exit_code(),
-            Self::Verify(_) => 3,
+            Self::Verify(_) | Self::OtherText(_) => 3,
             Self::Usage(_) => 2,
             Self::OtherLedger { .. } | Self::File { .. } | Self::Runtime(_) => 1,
         }
@@ -80,6 +83,7 @@ impl CliError {
             Self::Client(error) => error.reason(),
             Self::Audit(error) => error.reason(),
             Self::Verify(_) => "RECEIPT_UNVERIFIED",
+            Self::OtherText(_) => "OPENING_UNVERIFIED",
             Self::Usage(_) => "USAGE",
             Self::OtherLedger { .. } => "KEY_OF_ANOTHER_LEDGER",
             Self::File { .. } => "FILE",

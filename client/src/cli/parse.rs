@@ -9,7 +9,7 @@ use ledger::entry::NewKey;
 use ledger::member::NeedCategory;
 use ledger::role::Role;
 use ledger::unit::UnitKind;
-use ledger::{Commitment, Fen, MemberId, Minutes, PublicKey, Signature};
+use ledger::{Fen, MemberId, Minutes, PublicKey, Signature};
 
 /// Reads hours and minutes: `1h30`, `2h`, `90m`, `1:30` or `90` (minutes).
 pub(crate) fn minutes(text: &str) -> Result<Minutes, String> {
@@ -52,12 +52,6 @@ pub(crate) fn yuan(text: &str) -> Result<Fen, String> {
     let fen = digits(yuan).and_then(|yuan| yuan.checked_mul(100)?.checked_add(fen?));
     let fen = fen.ok_or_else(|| "expected yuan such as 1200 or 1200.50".to_owned())?;
     Fen::parse(fen).map_err(|_| format!("expected 0.01 to {} yuan", Fen::MAX / 100))
-}
-
-/// Reads a commitment or hash: 64 hex digits.
-pub(crate) fn commitment(text: &str) -> Result<Commitment, String> {
-    text.parse()
-        .map_err(|_| "expected 64 hexadecimal digits".to_owned())
 }
 
 /// Reads a public key: 64 hex digits.

@@ -95,7 +95,7 @@ impl Verify {
 }
 
 /// The log key that is remembered for the ledger that a receipt names.
-fn known_key(context: &Context, receipt: &[u8]) -> Result<VerifierKey, CliError> {
+pub(crate) fn known_key(context: &Context, receipt: &[u8]) -> Result<VerifierKey, CliError> {
     let origin = Receipt::parse(receipt)
         .ok()
         .and_then(|receipt| {
