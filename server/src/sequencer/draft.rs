@@ -6,7 +6,7 @@ use ledger::account::Posting;
 use ledger::log::{Position, TreeSize};
 use ledger::member::MemberKey;
 use ledger::state::{Halt, Key, Row};
-use ledger::{EntryId, Millis, Rejection, SignedEntry, State};
+use ledger::{Effects, EntryId, Millis, Rejection, SignedEntry, State};
 
 use super::{Admitted, Outcome, Recorded};
 use crate::store::{Store, StoreError};
@@ -88,10 +88,7 @@ impl<'a> Draft<'a> {
         entries[index].record.position = position;
         entries[index].record.recorded = self.recorded;
         let effects = loop {
-            match self
-                .check_late_signature(&entries[index])
-                .and_then(|()| self.state.judge(&entries[index].record))
-            {
+            match self.verdict(&entries[index]) {
                 Ok(effects) => break effects,
                 Err(Halt::Rejected(rejection)) => return Ok(Outcome::Refused(rejection)),
                 Err(Halt::Missing(_)) => self.load_for(&mut entries[index..], position).await?,
@@ -109,6 +106,12 @@ impl<'a> Draft<'a> {
             recorded: self.recorded,
             commit: None,
         }))
+    }
+
+    /// What the rules say of an entry at its place, by the rows that are loaded.
+    fn verdict(&self, admitted: &Admitted) -> Result<Effects, Halt> {
+        self.check_late_signature(admitted)?;
+        self.state.judge(&admitted.record)
     }
 
     /// Verifies an entry whose key was not registered when it came in.
@@ -136,7 +139,7 @@ impl<'a> Draft<'a> {
             waiting.retain(|index| {
                 let record = &mut entries[*index].record;
                 (record.position, record.recorded) = (position, self.recorded);
-                match self.state.judge(record) {
+                match self.verdict(&entries[*index]) {
                     Err(Halt::Missing(key)) => {
                         missing.push(key);
                         true

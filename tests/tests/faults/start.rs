@@ -8,8 +8,12 @@ use anyhow::{Result, ensure};
 use timebank_tests::bank::{Plan, fresh_folder};
 
 use crate::site::{Kind, LAB, Site, refusal};
+use crate::wire;
 
-on_both_databases!(a_database_of_another_ledger_is_refused);
+on_both_databases!(
+    a_database_of_another_ledger_is_refused,
+    an_entry_before_the_ledger_is_open_is_refused_and_the_ledger_opens,
+);
 
 async fn a_database_of_another_ledger_is_refused(kind: Kind) -> Result<()> {
     let site = Site::finished(kind, 4, 40).await?;
@@ -23,6 +27,23 @@ async fn a_database_of_another_ledger_is_refused(kind: Kind) -> Result<()> {
         "{said}"
     );
     Ok(())
+}
+
+async fn an_entry_before_the_ledger_is_open_is_refused_and_the_ledger_opens(
+    kind: Kind,
+) -> Result<()> {
+    let site = Site::new(kind, 4)?;
+    let bank = site.plan.start()?;
+    let client = wire::client_of(&bank.url(), &site.street.auditor).await?;
+    let error = client
+        .with_attempts_max(1)
+        .submit_signed(&site.gift(0))
+        .await;
+    let error = error.expect_err("there is no ledger yet");
+    ensure!(error.reason() == "LEDGER_NOT_OPEN", "{error}");
+    wire::submit(&bank.url(), &site.street.opening(600)).await?;
+    site.audit(&bank.url()).await?;
+    bank.end()
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use ledger::act::Give;
 use ledger::{EntryId, Millis};
-use timebank_tests::pen;
+use timebank_tests::pen::{self, Person};
 use tonic::Code;
 
 use super::{Case, all_are_refused};
@@ -12,11 +12,15 @@ use crate::world::{World, minutes};
 on_both!(
     an_entry_from_a_clock_that_is_far_off_is_refused,
     an_entry_from_a_clock_that_is_a_little_off_is_recorded,
+    a_late_entry_under_a_key_that_nobody_knows_holds_up_nobody,
 );
 
 /// A gift that was signed so many minutes after now.
 fn gift(world: &World, minutes_after: i64) -> Result<ledger::SignedEntry> {
-    let giver = world.member(0);
+    gift_of(world, world.member(0), minutes_after)
+}
+
+fn gift_of(world: &World, giver: &Person, minutes_after: i64) -> Result<ledger::SignedEntry> {
     let gift = Give {
         recipient: world.member(1).id,
         minutes: minutes(1)?,
@@ -58,4 +62,19 @@ async fn an_entry_from_a_clock_that_is_a_little_off_is_recorded(world: &mut Worl
     }
     assert_eq!(world.purse(world.member(0)).await?, (598, 0));
     Ok(())
+}
+
+/// It is refused before the rules look at its key, which only the check of its
+/// signature does: that row has to be loaded for this check alone.
+async fn a_late_entry_under_a_key_that_nobody_knows_holds_up_nobody(
+    world: &mut World,
+) -> Result<()> {
+    let stranger = Person {
+        id: world.member(0).id,
+        key: Person::numbered(903).key,
+    };
+    let (reason, code) = ("SIGNED_IN_THE_FUTURE", Code::FailedPrecondition);
+    let signed = gift_of(world, &stranger, 12)?;
+    let case = Case::new("an unknown key", &signed, code, reason);
+    all_are_refused(world, vec![case], &gift(world, 0)?).await
 }
