@@ -9,6 +9,7 @@ mod limits;
 mod plan;
 mod proofs;
 mod report;
+mod tiles;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -91,6 +92,7 @@ pub async fn run(binary: PathBuf, options: Options) -> Result<()> {
     if options.growth > 0 {
         growth(&mut report, &binary, &options).await?;
     }
+    tile(&mut report, &binary, &options).await?;
     let proofs = receipts(&report, &binary, &options).await?;
     report.limit("verify_strict, all cores, again", limits::verify_rate());
     report.print();
@@ -203,6 +205,21 @@ async fn growth(report: &mut Report, binary: &Path, options: &Options) -> Result
     let Field { bank, plan, .. } = field;
     bank.end()?;
     report.start_up(&name, drive::start_up(&plan)?);
+    Ok(())
+}
+
+/// A full tile from the cache, beside nginx.
+async fn tile(report: &mut Report, binary: &Path, options: &Options) -> Result<()> {
+    let name = "a tile over HTTP/1.1, beside nginx";
+    if report.runs(name, 1).next().is_none() {
+        return Ok(());
+    }
+    let field = Field::open(binary, String::new(), MEMBERS).await?;
+    for _ in 0..options.runs {
+        if let Some((served, peer)) = tiles::rates(&field).await? {
+            report.ratio(name, served, peer);
+        }
+    }
     Ok(())
 }
 
