@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use client::audit::ServerSource;
 use client::{AuditError, AuditReport};
+use ledger::SignedEntry;
 use ledger::entry::Seen;
 use ledger::log::{Position, leaf_hash};
 use proto::v1;
@@ -124,12 +125,11 @@ async fn an_entry_that_its_author_never_signed_is_found() -> Result<()> {
     let position = Position::new(at as u64);
     let (signed, record) = proto::decode_leaf(position, &forger.leaves[at])?;
     // The log's owner has no key of the giver, and takes one of their own.
-    let forged = pen::sign(&record.entry, &place.street.members[2].key);
-    let forged = ledger::SignedEntry {
+    let by_another = SignedEntry {
         key_id: signed.key_id,
-        ..forged
+        ..pen::sign(&record.entry, &place.street.members[2].key)
     };
-    forger.leaves[at] = proto::encode_leaf(&forged, record.recorded);
+    forger.leaves[at] = proto::encode_leaf(&by_another, record.recorded);
     fault(
         forger.audited().await?,
         "SIGNATURE_INVALID",

@@ -7,11 +7,14 @@ use std::sync::Arc;
 use anyhow::{Context, Result, ensure};
 use client::{Client, ClientError, Memory, Unverified};
 use ledger::SecretKey;
-use ledger::log::{Checkpoint, NoteSigner, SignedNote};
+use ledger::log::{Checkpoint, NoteError, NoteSigner, SignedNote};
 use proto::v1;
 use timebank_tests::bank::Plan;
 
 use crate::place::{Place, client_at, forgetful, plan, refused};
+
+/// Signs a tree in a way that nobody may believe.
+type Signs = Box<dyn Fn(&Checkpoint) -> Result<SignedNote, NoteError> + Send + Sync>;
 
 /// Two ledgers under one log key that begin differently: what a server has that
 /// shows different people different histories.
@@ -189,8 +192,6 @@ async fn a_checkpoint_of_another_origin_or_by_another_key_is_refused() -> Result
             std::slice::from_ref(&log),
         )
     };
-    type Signs =
-        Box<dyn Fn(&Checkpoint) -> Result<SignedNote, ledger::log::NoteError> + Send + Sync>;
     let lies: [Signs; 2] = [Box::new(by_stranger), Box::new(elsewhere)];
     for sign in lies {
         place

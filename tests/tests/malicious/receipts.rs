@@ -2,11 +2,16 @@
 
 use anyhow::{Context, Result, ensure};
 use client::verify::{VerifyError, verify_under};
-use ledger::log::{Checkpoint, Cosigner, NoteError, Policy, PolicyRefusal, Receipt, SignedNote};
+use ledger::log::{
+    Checkpoint, Cosigner, NoteError, Policy, PolicyRefusal, Position, Receipt, SignedNote,
+};
 use ledger::{EntryId, SecretKey, SignedEntry};
 use proto::v1;
 
 use crate::place::{Place, forgetful, refused};
+
+/// Alters a receipt.
+type Alters = Box<dyn Fn(&mut Receipt) + Send + Sync>;
 
 fn id_of(signed: &SignedEntry) -> Result<EntryId> {
     let entry = proto::decode(&signed.bytes);
@@ -105,9 +110,9 @@ async fn a_receipt_with_a_swapped_leaf_or_a_wrong_index_is_refused() -> Result<(
     let leaf = victim.receipt(id_of(&other)?).await?.extra;
     let swapped = move |receipt: &mut Receipt| receipt.extra.clone_from(&leaf);
     let moved = |receipt: &mut Receipt| {
-        receipt.position = ledger::log::Position::new(receipt.position.get() - 1);
+        receipt.position = Position::new(receipt.position.get() - 1);
     };
-    let lies: [Box<dyn Fn(&mut Receipt) + Send + Sync>; 2] = [Box::new(swapped), Box::new(moved)];
+    let lies: [Alters; 2] = [Box::new(swapped), Box::new(moved)];
     for lie in lies {
         place
             .liar
