@@ -5,6 +5,7 @@
 
 mod accept_care;
 mod add_key;
+mod adopt_state;
 mod appoint;
 mod approve;
 mod cancel_care;
@@ -28,6 +29,7 @@ use serde::{Deserialize, Serialize};
 
 pub use accept_care::AcceptCare;
 pub use add_key::AddKey;
+pub use adopt_state::AdoptState;
 pub use appoint::Appoint;
 pub use approve::Approve;
 pub use cancel_care::{CancelCare, CancelReason};
@@ -148,7 +150,7 @@ macro_rules! acts {
 acts! {
     one person: OpenLedger, OpenUnit, EnrolMember, AddKey, RevokeKey, Appoint, Dismiss,
         RequestCare, AcceptCare, CancelCare, LogService, ConfirmService,
-        Give, Donate, Approve, Refuse, ReceiveMoney, Expire;
+        Give, Donate, Approve, Refuse, ReceiveMoney, Expire, AdoptState;
     two persons: Grant, Reverse;
 }
 

@@ -26,7 +26,7 @@ pub enum CommitmentKind {
     Note,
     /// Evidence of a visit.
     Evidence,
-    /// The reason for a grant, a refusal or a reversal.
+    /// The reason for a grant, a refusal, a reversal or an adopted state.
     Reason,
     /// The voucher of money received.
     Voucher,
@@ -148,6 +148,7 @@ impl Act {
             Self::Grant(act) => (CommitmentKind::Reason, act.reason),
             Self::Refuse(act) => (CommitmentKind::Reason, act.reason),
             Self::Reverse(act) => (CommitmentKind::Reason, act.reason),
+            Self::AdoptState(act) => (CommitmentKind::Reason, act.reason),
             Self::ReceiveMoney(act) => (CommitmentKind::Voucher, act.voucher),
             Self::OpenLedger(_)
             | Self::OpenUnit(_)

@@ -181,6 +181,8 @@ rejections! {
     Invalid "SELF_TRANSFER" SelfTransfer;
 
     // State and rules.
+    /// The abandoned tree has no record that the log lacks.
+    Precondition "NOTHING_LOST" NothingLost;
     /// The service is in a stage that does not allow the act.
     Precondition "SERVICE_STAGE" ServiceStage { stage: &'static str };
     /// The proposal is decided or has expired.

@@ -94,6 +94,7 @@ acts! {
     Reverse "reverse" { entry_id, reason_commitment }
     ReceiveMoney "receive_money" { unit, fen, voucher_hash }
     Expire "expire" { target }
+    AdoptState "adopt_state" { abandoned_tree_size, abandoned_root_hash, reason_commitment }
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Examples for the tests of this crate: one entry of every act.
 
 use ledger::act::{
-    AcceptCare, AddKey, Appoint, Approve, CancelCare, CancelReason, ConfirmService, Dismiss,
-    Donate, EnrolMember, Expire, Give, Grant, GrantSource, LogService, OpenLedger, OpenUnit,
-    ReceiveMoney, Refuse, RequestCare, Reverse, RevokeKey,
+    AcceptCare, AddKey, AdoptState, Appoint, Approve, CancelCare, CancelReason, ConfirmService,
+    Dismiss, Donate, EnrolMember, Expire, Give, Grant, GrantSource, LogService, OpenLedger,
+    OpenUnit, ReceiveMoney, Refuse, RequestCare, Reverse, RevokeKey,
 };
 use ledger::entry::{Attestation, NewKey, OnBehalf, Seen};
 use ledger::log::{Hash, TreeSize};
@@ -12,8 +12,8 @@ use ledger::role::Role;
 use ledger::service::ItemCode;
 use ledger::unit::UnitKind;
 use ledger::{
-    Act, Commitment, Entry, EntryId, Fen, MemberId, Millis, Minutes, Rules, SecretKey, SignedEntry,
-    UnitId, YearMonth,
+    Abandoned, Act, Commitment, Entry, EntryId, Fen, MemberId, Millis, Minutes, Rules, SecretKey,
+    SignedEntry, UnitId, YearMonth,
 };
 
 /// 2026-01-01.
@@ -193,6 +193,7 @@ pub(crate) fn acts() -> Vec<Act> {
         reverse().into(),
         receive_money().into(),
         Expire { target: id() }.into(),
+        adopt_state().into(),
     ]
 }
 
@@ -203,6 +204,14 @@ fn open_unit() -> OpenUnit {
         parent: UnitId::from_bytes([0x67; 16]),
         display_name,
         kind: UnitKind::Station,
+    }
+}
+
+fn adopt_state() -> AdoptState {
+    let (size, root) = (TreeSize::new(300), Hash::from_bytes([0x33; 32]));
+    AdoptState {
+        abandoned: Abandoned { size, root },
+        reason: Some(COMMITMENT),
     }
 }
 

@@ -13,7 +13,8 @@ use std::collections::{HashMap, HashSet};
 
 use ledger::account::AccountId;
 use ledger::act::Act;
-use ledger::entry::Record;
+use ledger::entry::{Record, Seen};
+use ledger::log::Hash;
 use ledger::member::NeedCategory;
 use ledger::role::Role;
 use ledger::time::YearMonth;
@@ -32,6 +33,7 @@ pub struct Model {
     ledger: Option<String>,
     scheme: Option<UnitId>,
     rules: Option<Rules>,
+    given_up: Vec<GivenUp>,
     units: HashMap<UnitId, (u8, Option<UnitId>)>,
     members: HashMap<MemberId, Person>,
     keys: HashMap<KeyId, Key>,
@@ -46,6 +48,14 @@ pub struct Model {
     pub proposals: HashMap<EntryId, Proposal>,
     /// Everything that was moved.
     pub movements: HashMap<EntryId, Movement>,
+}
+
+/// A tree that was given up: the record that says so, its size and its root.
+#[derive(Clone)]
+struct GivenUp {
+    record: u64,
+    size: u64,
+    root: Hash,
 }
 
 #[derive(Clone)]
@@ -153,6 +163,7 @@ impl Model {
             Act::Expire(act) => self.expire(record, act),
             Act::Grant(act) => self.grant(record, act),
             Act::Reverse(act) => self.reverse(record, act),
+            Act::AdoptState(act) => self.adopt_state(record, act),
         }
     }
 
@@ -166,8 +177,17 @@ impl Model {
         require(signed - now <= ahead, "SIGNED_IN_THE_FUTURE")?;
         let age = i64::from(rules.entry_age_days_max) * DAY;
         require(now - signed <= age, "SIGNED_TOO_LONG_AGO")?;
-        let seen = record.entry.seen.map_or(0, |seen| seen.size.get());
-        require(seen <= record.position.get(), "SEEN_AHEAD")
+        let is_past = |seen: Seen| seen.size.get() <= record.position.get();
+        let is_lost = |seen: Seen| {
+            let (size, root) = (seen.size.get(), seen.root);
+            self.given_up.iter().any(|lost| {
+                let is_within = lost.record < size && size < lost.size;
+                is_within || (size, root) == (lost.size, lost.root)
+            })
+        };
+        let seen = record.entry.seen;
+        let may_be = seen.is_none_or(|seen| is_past(seen) || is_lost(seen));
+        require(may_be, "SEEN_AHEAD")
     }
 
     fn check_key(&self, record: &Record) -> Verdict {

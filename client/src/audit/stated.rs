@@ -153,5 +153,6 @@ fn name(key: &Key) -> String {
         Key::OpenService(member, id) => format!("open service {id} of {member}"),
         Key::OpenProposal(unit, id) => format!("open proposal {id} of {unit}"),
         Key::Due(due, id) => format!("due time {} of {id}", due.get()),
+        Key::Adoptions => "trees that were given up".to_owned(),
     }
 }

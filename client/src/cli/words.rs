@@ -58,6 +58,10 @@ pub(crate) fn act(act: &Act) -> String {
         Act::Refuse(act) => format!("refused the proposal {}", act.proposal),
         Act::Reverse(act) => format!("proposed to reverse the entry {}", act.entry),
         Act::Expire(act) => format!("closed {}, whose time had run out", act.target),
+        Act::AdoptState(act) => format!(
+            "went on from here, and gave up the tree of {} records with the root {}",
+            act.abandoned.size, act.abandoned.root
+        ),
         Act::RequestCare(_)
         | Act::AcceptCare(_)
         | Act::CancelCare(_)

@@ -1,5 +1,6 @@
 //! The acts as scenarios: what each does, and every reason why it is refused.
 
+mod adoption;
 mod behalf;
 mod care;
 mod envelope;

@@ -12,8 +12,9 @@ use crate::role::Role;
 use crate::rules::RulesVersion;
 use crate::time::Millis;
 
-/// What a state row stands for. The last four have no content of their own:
-/// they are lists of what is open, so their number does not grow with the log.
+/// What a state row stands for. From [`Key::OpenRequest`] to [`Key::Due`] they
+/// have no content of their own: they are lists of what is open, so their
+/// number does not grow with the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
     /// The scheme.
@@ -48,6 +49,8 @@ pub enum Key {
     OpenProposal(UnitId, EntryId),
     /// A service or proposal may be expired from a time on.
     Due(Millis, EntryId),
+    /// The trees that were given up.
+    Adoptions,
 }
 
 /// Bytes that are no key.
@@ -97,6 +100,7 @@ mod kind {
     pub(super) const OPEN_SERVICE: u8 = 14;
     pub(super) const OPEN_PROPOSAL: u8 = 15;
     pub(super) const DUE: u8 = 16;
+    pub(super) const ADOPTIONS: u8 = 32;
 }
 
 impl Scope {
@@ -148,6 +152,7 @@ impl Key {
                 join(kind::OPEN_PROPOSAL, &[unit.as_bytes(), id.as_bytes()])
             }
             Self::Due(due, id) => join(kind::DUE, &[&due.get().to_be_bytes(), id.as_bytes()]),
+            Self::Adoptions => vec![kind::ADOPTIONS],
         }
     }
 
@@ -248,6 +253,7 @@ impl Parts<'_> {
             kind::OPEN_SERVICE => Key::OpenService(self.member()?, self.entry()?),
             kind::OPEN_PROPOSAL => Key::OpenProposal(self.unit()?, self.entry()?),
             kind::DUE => Key::Due(Millis::new(i64::from_be_bytes(self.take()?)), self.entry()?),
+            kind::ADOPTIONS => Key::Adoptions,
             _ => return Err(KeyError),
         })
     }
@@ -282,6 +288,7 @@ mod tests {
             Key::OpenService(member, id),
             Key::OpenProposal(unit, id),
             Key::Due(Millis::new(5), id),
+            Key::Adoptions,
         ]
     }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Key;
 use crate::account::{Account, AccountId};
+use crate::adoption::Adoptions;
 use crate::code::MemberCode;
 use crate::id::{EntryId, MemberId, UnitId};
 use crate::key::KeyId;
@@ -111,6 +112,8 @@ tables! {
     OpenProposal: OpenProposal, (UnitId, EntryId), id => Key::OpenProposal(id.0, id.1);
     /// A service or proposal may be expired from a time on.
     Due: Due, (Millis, EntryId), id => Key::Due(id.0, id.1);
+    /// The trees that were given up.
+    Adoptions: Adoptions, (), () => Key::Adoptions;
 }
 
 /// The member who has a short code.
@@ -162,6 +165,7 @@ impl Row {
             Key::OpenService(..) => Self::OpenService(from_bytes(bytes)?),
             Key::OpenProposal(..) => Self::OpenProposal(from_bytes(bytes)?),
             Key::Due(..) => Self::Due(from_bytes(bytes)?),
+            Key::Adoptions => Self::Adoptions(from_bytes(bytes)?),
         };
         if row.encode() == bytes {
             Ok(row)

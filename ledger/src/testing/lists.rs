@@ -41,7 +41,8 @@ fn is_list(key: &Key) -> bool {
         | Key::Account(_)
         | Key::Service(_)
         | Key::Proposal(_)
-        | Key::Movement(_) => false,
+        | Key::Movement(_)
+        | Key::Adoptions => false,
     }
 }
 

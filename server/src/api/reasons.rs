@@ -116,6 +116,7 @@ fn of_authority() -> Vec<Rejection> {
 fn of_state_and_rules() -> Vec<Rejection> {
     let due_ms = 1_772_438_400_000;
     vec![
+        Rejection::NothingLost,
         Rejection::ServiceStage { stage: "BOOKED" },
         Rejection::ProposalClosed { outcome: "REFUSED" },
         Rejection::AlreadyReversed,

@@ -1,6 +1,8 @@
 //! The scheme and its people, a second time.
 
-use ledger::act::{AddKey, Appoint, Dismiss, EnrolMember, OpenLedger, OpenUnit, RevokeKey};
+use ledger::act::{
+    AddKey, AdoptState, Appoint, Dismiss, EnrolMember, OpenLedger, OpenUnit, RevokeKey,
+};
 use ledger::entry::{NewKey, Record};
 use ledger::member::NeedCategory;
 use ledger::role::Role;
@@ -8,7 +10,7 @@ use ledger::rules::RulesVersion;
 use ledger::unit::UnitKind;
 use ledger::{MemberId, Rules};
 
-use super::{Key, Model, Person, Verdict, require};
+use super::{GivenUp, Key, Model, Person, Verdict, require};
 
 impl Model {
     pub(super) fn open_ledger(&mut self, record: &Record, act: &OpenLedger) -> Verdict {
@@ -115,6 +117,19 @@ impl Model {
         let operators: Vec<_> = self.roles.iter().filter(is_operator).collect();
         require(operators != [&appointment], "LAST_OPERATOR")?;
         self.roles.remove(&appointment);
+        Ok(())
+    }
+
+    pub(super) fn adopt_state(&mut self, record: &Record, act: &AdoptState) -> Verdict {
+        let scheme = self.scheme.expect("an open ledger has a scheme");
+        self.has_any_role(record.entry.author, &[Role::Operator], scheme)?;
+        let (position, size) = (record.position.get(), act.abandoned.size.get());
+        require(size > position, "NOTHING_LOST")?;
+        self.given_up.push(GivenUp {
+            record: position,
+            size,
+            root: act.abandoned.root,
+        });
         Ok(())
     }
 

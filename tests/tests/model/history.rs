@@ -16,14 +16,14 @@ use ledger::entry::{Attestation, Entry, OnBehalf, Record};
 use ledger::log::Position;
 use ledger::rules::RulesVersion;
 use ledger::service::ItemCode;
-use ledger::{EntryId, MemberId, Millis, Rules, State, UnitId};
+use ledger::{Abandoned, EntryId, MemberId, Millis, Rules, State, UnitId};
 use timebank_tests::model::{Model, Service};
 
 use super::random::Random;
 use super::street::{KEYLESS, KEYS, LEDGER, MEMBERS, PEOPLE, UNITS, genesis};
 
 /// How many kinds of acts there are.
-pub(crate) const ACTS: usize = 20;
+pub(crate) const ACTS: usize = 21;
 
 const NOWHERE: UnitId = UnitId::from_bytes([77; 16]);
 const STRANGER: MemberId = MemberId::from_bytes([99; 16]);
@@ -41,6 +41,7 @@ pub(crate) struct History {
     services: Vec<EntryId>,
     proposals: Vec<EntryId>,
     movements: Vec<EntryId>,
+    given_up: Vec<Abandoned>,
 }
 
 impl History {
@@ -56,6 +57,7 @@ impl History {
             services: Vec::new(),
             proposals: Vec::new(),
             movements: Vec::new(),
+            given_up: Vec::new(),
         }
     }
 
@@ -102,6 +104,7 @@ impl History {
                 self.movements.push(id);
             }
             Act::Reverse(_) => self.proposals.push(id),
+            Act::AdoptState(act) => self.given_up.push(act.abandoned),
             Act::ConfirmService(_) | Act::Give(_) | Act::Donate(_) => self.movements.push(id),
             _ => {}
         }

@@ -13,7 +13,7 @@ const ENVELOPE: &str = concat!(
 /// The example acts in their order, from Google's protobuf for Python (7.36.2)
 /// and its reading of the `.proto` files. A change of these bytes is another
 /// format: no old ledger could be read.
-const ACTS: [&str; 21] = [
+const ACTS: [&str; 22] = [
     // open_ledger
     concat!(
         "a201c3010a10666666666666666666666666666666661212e98791e889b2e697b6e997b4e993b6e8a18c1a09",
@@ -90,6 +90,11 @@ const ACTS: [&str; 21] = [
     ),
     // expire
     "ba02120a10019b76daa8007222a222222222222222",
+    // adopt_state
+    concat!(
+        "e2034708ac0212203333333333333333333333333333333333333333333333333333333333333333",
+        "1a207777777777777777777777777777777777777777777777777777777777777777",
+    ),
 ];
 
 #[test]

@@ -191,6 +191,9 @@ texts! {
         "赠送人和接收人是同一人。请选择他人。";
 
     // State and rules.
+    NothingLost =>
+        "The tree that is to be given up has no record that this ledger lacks. Check its size, which the server names."
+        "要放弃的历史并没有本账本所缺的记录。请核对服务器给出的记录数。";
     ServiceStage { stage } [name = StageName(stage)] =>
         "This visit is {name}, so this cannot be done now. Load it again to see what comes next."
         "该服务{name:#}，现在不能进行此操作。请刷新后查看下一步。";

@@ -1,9 +1,11 @@
 //! Cases of people, units, keys and roles.
 
 use super::{Case, act, case, signed_by};
-use crate::act::{AddKey, Appoint, Dismiss, EnrolMember, OpenUnit, RevokeKey};
+use crate::act::{AddKey, AdoptState, Appoint, Dismiss, EnrolMember, OpenUnit, RevokeKey};
+use crate::adoption::Abandoned;
 use crate::entry::NewKey;
 use crate::id::{MemberId, UnitId};
+use crate::log::{Hash, TreeSize};
 use crate::role::Role;
 use crate::testing::*;
 use crate::unit::UnitKind;
@@ -18,6 +20,7 @@ pub(super) fn cases() -> Vec<Case> {
         revoke_key(),
         appoint(),
         dismiss(),
+        adopt_state(),
     ]
 }
 
@@ -146,4 +149,19 @@ fn dismiss() -> Case {
     ];
     let dismiss = Dismiss { member, unit, role };
     case("dismiss", Street::open(), VOLUNTEER, dismiss, faults)
+}
+
+fn adopt_state() -> Case {
+    let (size, root) = (TreeSize::ZERO, Hash::EMPTY_ROOT);
+    let faults: Vec<(_, super::Cure)> = vec![
+        ("ROLE_MISSING", |_, record| signed_by(record, OPERATOR)),
+        ("NOTHING_LOST", |_, record| {
+            act!(AdoptState, record).abandoned.size = TreeSize::new(1_000);
+        }),
+    ];
+    let adopt = AdoptState {
+        abandoned: Abandoned { size, root },
+        reason: None,
+    };
+    case("adopt state", Street::open(), REGULATOR, adopt, faults)
 }
