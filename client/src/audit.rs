@@ -15,6 +15,7 @@
 //! size N; then a checkpoint of size M, not below N. The records up to N must
 //! make that state, and those up to M the tree.
 
+mod adopted;
 mod blame;
 mod fault;
 pub(crate) mod fetch;
@@ -30,6 +31,7 @@ use ledger::AccountId;
 use ledger::log::{Checkpoint, Hash, SignedNote, TreeSize, VerifierKey};
 use serde::{Serialize, Serializer};
 
+pub use adopted::Adopted;
 pub use fault::Fault;
 pub use folder::FolderSource;
 pub(crate) use folder::{CHECKPOINT_FILE, POSTINGS_FILE, STATE_FILE};
@@ -104,6 +106,9 @@ pub struct AuditReport {
     pub tiles: u64,
     /// What checkpoints, older than the record, members had seen and signed.
     pub seen_checkpoints: u64,
+    /// Trees that the log's key has signed and that were given up, as operators
+    /// have declared.
+    pub adoptions: Vec<Adopted>,
     /// The accounts of members, and what they hold.
     pub members: Holdings,
     /// The pools of donated minutes.
@@ -196,6 +201,7 @@ impl AuditReport {
             postings: 0,
             tiles: 0,
             seen_checkpoints: 0,
+            adoptions: Vec::new(),
             members: Holdings::default(),
             pool_minutes: 0,
             issued_minutes: 0,

@@ -3,7 +3,7 @@
 
 use ledger::log::{Checkpoint, Hash, Position, Tile, Tree, leaf_hash};
 use ledger::replay::Replay;
-use ledger::{PublicKey, SignedEntry};
+use ledger::{Act, PublicKey, SignedEntry};
 use proto::v1;
 use rayon::prelude::*;
 use tokio::sync::mpsc;
@@ -182,10 +182,14 @@ impl Fold {
             signed,
             signer: effects.signer,
         });
+        if let Act::AdoptState(act) = &record.entry.act {
+            self.report.note_adoption(&record, act);
+        }
         if let Some(seen) = record.entry.seen {
             self.report.seen_checkpoints += 1;
             match self.recent.root(seen.size) {
                 Some(root) if root == seen.root => {}
+                _ if self.report.was_given_up(&seen) => {}
                 Some(_) => {
                     return Err(Fault::SeenOtherTree {
                         position,

@@ -12,7 +12,7 @@ use ledger::log::{Checkpoint, SignedNote, VerifierKey};
 use super::context::{Context, read};
 use super::error::CliError;
 use super::receipt::remembered_key;
-use super::{output, words};
+use super::{output, times, words};
 
 /// Hashes, tiles, root, signatures, rules, postings and balances are recomputed
 /// from the records alone. The first bad position is named.
@@ -104,6 +104,22 @@ fn advance(bar: &ProgressBar, progress: Progress) {
     bar.set_position(progress.done);
 }
 
+/// The losses that operators have declared.
+fn losses(report: &AuditReport) -> String {
+    let each = report.adoptions.iter().map(|adopted| {
+        format!(
+            "record {} of {} gives up a tree of {} records",
+            adopted.position,
+            times::show(adopted.recorded_ms),
+            adopted.abandoned_tree_size
+        )
+    });
+    match each.collect::<Vec<_>>() {
+        none if none.is_empty() => "none declared".to_owned(),
+        some => some.join("; "),
+    }
+}
+
 fn text_of(report: &AuditReport) -> String {
     let row = |name: &str, value: String| vec![name.to_owned(), value];
     let members = &report.members;
@@ -136,6 +152,7 @@ fn text_of(report: &AuditReport) -> String {
                 report.seen_checkpoints
             ),
         ),
+        row("Losses", losses(report)),
         row("Members", hours),
         row("Pools", words::hours(report.pool_minutes)),
         row("Issued", words::hours(report.issued_minutes)),
