@@ -17,10 +17,14 @@ pub mod text;
 #[cfg(test)]
 mod reasons;
 
+use std::sync::Arc;
+
 use proto::name::NameError;
 use proto::v1;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tonic::service::Routes;
+use tonic_health::ServingStatus;
+use tonic_health::server::HealthReporter;
 
 use self::account::Accounts;
 use self::care::Care;
@@ -28,17 +32,22 @@ use self::error::ReadError;
 use self::fund::Funds;
 use self::ledger::Ledger;
 use self::submit::Submitter;
+use crate::ahead::Behind;
 use crate::context::Context;
 use crate::http;
 use crate::sequencer::Submission;
 
-/// Everything that the one port answers; without a queue, reads only.
+/// The name under which the health service says whether entries are taken in.
+pub const WRITES: &str = "timebank.writes";
+
+/// Everything that the one port answers.
 ///
 /// # Panics
 /// Never: the descriptor set that reflection serves was compiled in.
 pub async fn routes(
     context: &Context,
-    queue: Option<mpsc::Sender<Submission>>,
+    queue: mpsc::Sender<Submission>,
+    behind: watch::Receiver<Option<Arc<Behind>>>,
     bundles_public: bool,
 ) -> Routes {
     let (health, health_service) = tonic_health::server::health_reporter();
@@ -52,6 +61,8 @@ pub async fn routes(
     health
         .set_serving::<v1::ledger_service_server::LedgerServiceServer<Ledger>>()
         .await;
+    report_writes(&health, &behind).await;
+    tokio::spawn(follow_writes(health, behind));
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(proto::FILE_DESCRIPTOR_SET)
         .build_v1()
@@ -66,6 +77,25 @@ pub async fn routes(
     let served = routes.axum_router_mut();
     *served = std::mem::take(served).merge(pages).fallback(http::nothing);
     routes
+}
+
+/// Has the health service say whether entries are taken in now.
+async fn report_writes(health: &HealthReporter, behind: &watch::Receiver<Option<Arc<Behind>>>) {
+    let status = match *behind.borrow() {
+        None => ServingStatus::Serving,
+        Some(_) => ServingStatus::NotServing,
+    };
+    health.set_service_status(WRITES, status).await;
+}
+
+/// The same whenever it changes, until the sequencer ends: then nothing is.
+async fn follow_writes(health: HealthReporter, mut behind: watch::Receiver<Option<Arc<Behind>>>) {
+    while behind.changed().await.is_ok() {
+        report_writes(&health, &behind).await;
+    }
+    health
+        .set_service_status(WRITES, ServingStatus::NotServing)
+        .await;
 }
 
 /// A count as messages carry it; none that exists is above 2^63.

@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod admission;
+pub mod ahead;
 pub mod api;
 pub mod clock;
 pub mod context;
@@ -19,4 +20,5 @@ pub mod keys;
 pub mod sequencer;
 pub mod serve;
 pub mod settings;
+pub mod status;
 pub mod store;

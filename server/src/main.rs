@@ -9,6 +9,7 @@ use server::clock::Clock;
 use server::export::{Export, export};
 use server::serve::start;
 use server::settings::{LogFormat, Overrides, Settings};
+use server::status::status;
 use server::store::connect_to_read;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -31,6 +32,7 @@ const EXAMPLES: &str = "Examples:
   timebank-server                                   # SQLite, loopback
   timebank-server --origin hours.example.org/city --database postgres://…/bank
   timebank-server check --config bank.toml          # print the settings, start nothing
+  timebank-server status --config bank.toml         # has the database all that was signed?
   timebank-server export --out public/log           # a folder for any web server";
 
 const EXPORT_EXAMPLES: &str = "Examples:
@@ -43,6 +45,11 @@ enum Action {
     Serve,
     /// Print the settings that would be used, and start nothing
     Check,
+    /// Say whether the database has all that was signed, and start nothing
+    ///
+    /// Compares it with the guard and with the published checkpoint. Ends with 1
+    /// if records are missing.
+    Status,
     /// Write the ledger into a folder that any web server can serve
     ///
     /// Reads the database, beside a running server or without one. Started
@@ -70,7 +77,20 @@ fn run() -> anyhow::Result<()> {
             print!("{}", settings.shown());
             Ok(())
         }
+        Action::Status => show_status(&settings),
         Action::Export(options) => write_export(&settings, &options),
+    }
+}
+
+fn show_status(settings: &Settings) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let status = runtime.block_on(status(settings))?;
+    println!("{status}");
+    match status.behind {
+        Some(behind) => anyhow::bail!("{behind}; {}", behind.remedy()),
+        None => Ok(()),
     }
 }
 

@@ -9,17 +9,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ledger::SecretKey;
-use ledger::log::{KeyName, NoteSigner};
+use ledger::log::{KeyName, NoteSigner, TreeSize};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot, watch};
+use tonic::service::Routes;
 use tonic::transport::server::TcpIncoming;
 use tonic::transport::{Certificate, Identity, ServerTlsConfig};
 
+use crate::ahead::{self, Claims, PublishedError};
 use crate::clock::Clock;
 use crate::context::Context;
 use crate::guard::Guard;
 use crate::keys::KeyDirectory;
-use crate::sequencer::{Sequencer, Stopped, Submission};
+use crate::sequencer::{Sequencer, Signals, Stopped, Submission};
 use crate::settings::{Bundles, Settings, SettingsError};
 use crate::store::{self, Store, StoreError};
 
@@ -45,6 +47,9 @@ pub enum ServeError {
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A published checkpoint says nothing that can be used.
+    #[error(transparent)]
+    Published(#[from] PublishedError),
     /// The sequencer cannot start or go on.
     #[error(transparent)]
     Stopped(#[from] Stopped),
@@ -59,8 +64,10 @@ pub struct Running {
     pub address: SocketAddr,
     /// The log's verifier key.
     pub verifier_key: String,
-    /// Why it serves reads only, if so.
+    /// Why it served reads only when it started, if so.
     pub read_only: Option<String>,
+    /// Where to tell what others have seen of the log.
+    pub claims: Claims,
     stop: oneshot::Sender<()>,
     ended: tokio::task::JoinHandle<Result<(), ServeError>>,
 }
@@ -118,24 +125,32 @@ pub async fn start_with(
 ) -> Result<Running, ServeError> {
     make_folder(&settings.data)?;
     let guard = Guard::open(&settings.data).map_err(data("cannot open the guard file"))?;
-    let verifier_key = signer.verifier_key().to_string();
-    let begun = Sequencer::start(
+    let log_key = signer.verifier_key();
+    let verifier_key = log_key.to_string();
+    let published = ahead::at_start(&settings, &log_key)?;
+    if guard.newest().is_none() && published.is_none() && store.head().await?.size > TreeSize::ZERO
+    {
+        tracing::warn!(
+            "the guard is empty and the ledger is not: nothing here can tell whether records \
+             are missing"
+        );
+    }
+    let (sequencer, signals) = Sequencer::start(
         Arc::clone(&store),
         settings.origin.clone(),
         vec![signer],
         clock.clone(),
         guard,
+        published.into_iter().collect(),
     )
-    .await;
-    let (writer, size, read_only) = match begun {
-        Ok((sequencer, size)) => (Some(Writer::start(sequencer)), size, None),
-        Err(behind @ Stopped::Behind { .. }) => {
-            tracing::error!(%behind, "serving reads only, signing nothing");
-            let size = store.head().await?.size;
-            (None, watch::channel(size).1, Some(behind.to_string()))
-        }
-        Err(stopped) => return Err(stopped.into()),
-    };
+    .await?;
+    let Signals {
+        size,
+        behind,
+        claims,
+    } = signals;
+    let read_only = behind.borrow().as_ref().map(ToString::to_string);
+    let writer = Writer::start(sequencer);
     let (stopping, asked_to_stop) = watch::channel(false);
     let context = Context {
         keys: KeyDirectory::new(Arc::clone(&store)),
@@ -152,11 +167,17 @@ pub async fn start_with(
         .map_err(data(&cannot_listen))?;
     let address = listener.local_addr().map_err(data(&cannot_listen))?;
     let (stop, stopped) = oneshot::channel();
-    let ended = tokio::spawn(run(settings, context, writer, listener, stopped, stopping));
+    let bundles_public = settings.bundles == Bundles::Public;
+    let Writer { queue, ended } = writer;
+    let routes = crate::api::routes(&context, queue, behind, bundles_public).await;
+    let ended = tokio::spawn(run(
+        settings, context, routes, ended, listener, stopped, stopping,
+    ));
     Ok(Running {
         address,
         verifier_key,
         read_only,
+        claims,
         stop,
         ended,
     })
@@ -166,8 +187,11 @@ pub async fn start_with(
 /// hold up no call.
 struct Writer {
     queue: mpsc::Sender<Submission>,
-    ended: oneshot::Receiver<Result<(), Stopped>>,
+    ended: SequencerEnd,
 }
+
+/// Says how the sequencer has ended.
+type SequencerEnd = oneshot::Receiver<Result<(), Stopped>>;
 
 impl Writer {
     fn start(sequencer: Sequencer) -> Self {
@@ -189,20 +213,16 @@ impl Writer {
 async fn run(
     settings: Settings,
     context: Context,
-    writer: Option<Writer>,
+    routes: Routes,
+    mut sequencer: SequencerEnd,
     listener: TcpListener,
     stop: oneshot::Receiver<()>,
     stopping: watch::Sender<bool>,
 ) -> Result<(), ServeError> {
-    let (queue, mut sequencer) = match writer {
-        Some(Writer { queue, ended }) => (Some(queue), Some(ended)),
-        None => (None, None),
-    };
-    let bundles_public = settings.bundles == Bundles::Public;
     let drain = context.asked_to_stop();
     let mut serving = tokio::spawn(
         transport(&settings)?
-            .add_routes(crate::api::routes(&context, queue, bundles_public).await)
+            .add_routes(routes)
             .serve_with_incoming_shutdown(
                 TcpIncoming::from(listener).with_nodelay(Some(true)),
                 drain,
@@ -211,7 +231,7 @@ async fn run(
     drop(context);
     let stopped = tokio::select! {
         _ = stop => None,
-        outcome = sequencer_end(&mut sequencer), if sequencer.is_some() => Some(outcome),
+        outcome = sequencer_end(&mut sequencer) => Some(outcome),
         served = &mut serving => return Ok(served.expect("serving does not panic")?),
     };
     stopping.send_replace(true);
@@ -232,14 +252,9 @@ async fn run(
     Ok(stopped.or(drained.ok()).unwrap_or(Ok(()))?)
 }
 
-/// Waits until the sequencer has ended, if there is one.
-async fn sequencer_end(
-    sequencer: &mut Option<oneshot::Receiver<Result<(), Stopped>>>,
-) -> Result<(), Stopped> {
-    match sequencer {
-        Some(ended) => ended.await.unwrap_or(Err(Stopped::Broken)),
-        None => Ok(()),
-    }
+/// Waits until the sequencer has ended.
+async fn sequencer_end(sequencer: &mut SequencerEnd) -> Result<(), Stopped> {
+    sequencer.await.unwrap_or(Err(Stopped::Broken))
 }
 
 fn transport(settings: &Settings) -> Result<tonic::transport::Server, ServeError> {
@@ -326,7 +341,8 @@ fn make_log_key(path: &Path, origin: &KeyName) -> io::Result<NoteSigner> {
     Ok(signer)
 }
 
-fn data(what: &str) -> impl Fn(io::Error) -> ServeError {
+/// Says what was tried when a file could not be used.
+pub(crate) fn data(what: &str) -> impl Fn(io::Error) -> ServeError {
     let what = what.to_owned();
     move |error| ServeError::Data {
         what: what.clone(),

@@ -50,6 +50,9 @@ pub struct Settings {
     pub tls_client_ca: Option<PathBuf>,
     /// Who may read entry bundles.
     pub bundles: Bundles,
+    /// A published checkpoint that the database must extend at start: the file,
+    /// or the folder of an export.
+    pub published: Option<PathBuf>,
     /// How the log lines look.
     pub log_format: LogFormat,
     /// How long a shutdown waits for open calls, in seconds.
@@ -70,6 +73,7 @@ impl Default for Settings {
             tls_key: None,
             tls_client_ca: None,
             bundles: Bundles::Auditors,
+            published: None,
             log_format: LogFormat::Text,
             grace_seconds: 10,
         }
@@ -125,6 +129,9 @@ pub struct Overrides {
     /// Who may read entry bundles over HTTP
     #[arg(long, global = true, env = "TIMEBANK_BUNDLES")]
     pub bundles: Option<Bundles>,
+    /// Published checkpoint that the database must extend: a file, or the folder of an export
+    #[arg(long, global = true, env = "TIMEBANK_PUBLISHED", value_name = "PATH")]
+    pub published: Option<PathBuf>,
     /// How the log lines look
     #[arg(long, global = true, env = "TIMEBANK_LOG_FORMAT")]
     pub log_format: Option<LogFormat>,
@@ -187,6 +194,7 @@ impl Overrides {
             tls_key,
             tls_client_ca,
             bundles,
+            published,
             log_format,
             grace_seconds,
         } = self;
@@ -199,6 +207,7 @@ impl Overrides {
         replace(&mut settings.tls_key, tls_key.map(Some));
         replace(&mut settings.tls_client_ca, tls_client_ca.map(Some));
         replace(&mut settings.bundles, bundles);
+        replace(&mut settings.published, published.map(Some));
         replace(&mut settings.log_format, log_format);
         replace(&mut settings.grace_seconds, grace_seconds);
     }

@@ -172,7 +172,8 @@ fn read_errors() -> Vec<ReadError> {
 fn edge_errors() -> Vec<EdgeError> {
     vec![
         EdgeError::QueueFull,
-        EdgeError::ReadOnly,
+        EdgeError::read_only_example(),
+        EdgeError::NothingToAdopt,
         EdgeError::ShuttingDown,
         EdgeError::BatchTooLarge { entries_max: 1_000 },
         EdgeError::BatchEmpty,

@@ -23,6 +23,7 @@ macro_rules! on_both_databases {
     };
 }
 
+mod adoption;
 mod export;
 mod folder;
 mod guard;

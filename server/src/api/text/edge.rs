@@ -1,6 +1,7 @@
 //! The texts of what the server does not take on.
 
 use super::texts;
+use super::words::{Remedy, Shortfall};
 
 texts! {
     /// What to tell people when the server does not take something on.
@@ -9,9 +10,13 @@ texts! {
     QueueFull =>
         "The server is very busy and has not taken this on. Nothing was booked; send the same again in a moment."
         "服务器繁忙，尚未受理。没有记账；请稍后原样重新提交。";
-    ReadOnly =>
-        "The server is being examined and takes nothing in; everything can still be read. Keep what you signed and send it again later."
-        "服务器正在检查，暂不受理新的记录；查询不受影响。请保留已签名的内容，稍后再提交。";
+    ReadOnly { records, seen_by, seen, root }
+        [what = Shortfall { records, seen_by, seen }, remedy = Remedy { records, seen, root }] =>
+        "The server takes nothing in, because {what}. Everything can still be read; keep what you signed and send it again later. For the operator: {remedy}."
+        "服务器暂不受理新的记录：{what:#}。查询不受影响；请保留已签名的内容，稍后再提交。运营方请注意：{remedy:#}。";
+    NothingToAdopt =>
+        "No record is missing here, so there is no loss to declare. Look with “timebank-server status” which server lacks records."
+        "这里没有缺失的记录，无需声明丢失。请用“timebank-server status”查看哪台服务器缺少记录。";
     ShuttingDown =>
         "The server is being restarted. Nothing was booked; send the same again in a moment."
         "服务器正在重启。没有记账；请稍后原样重新提交。";
