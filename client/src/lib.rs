@@ -4,12 +4,13 @@
 //! It trusts the server with nothing that can be proven. [`client`] acts for a
 //! member: [`submit`] one act, [`batch`] many; [`read`] asks. [`log`] is what is
 //! known of the log, and [`memory`] keeps it, so that a server that rewrites
-//! history is found out. [`mod@audit`] recomputes a whole ledger from its bytes,
+//! history is found out; [`adoption`] is for one that says so in the log. [`mod@audit`] recomputes a whole ledger from its bytes,
 //! [`export`] saves one, and [`verify`] checks a receipt without any server.
 //!
 //! It has no rules of its own: those are in [`ledger`], and the auditor folds
 //! the log with the same code as the server.
 
+pub mod adoption;
 pub mod audit;
 pub mod batch;
 pub mod client;

@@ -69,14 +69,30 @@ impl Context {
         &self.key_name
     }
 
+    /// A connection to the server.
+    pub(crate) async fn connection(&self) -> Result<Connection, CliError> {
+        Ok(Connection::open(&self.address).await?)
+    }
+
     /// A client that reads what is public.
     pub(crate) async fn anonymous(&self) -> Result<Client, CliError> {
-        let connection = Connection::open(&self.address).await?;
+        let connection = self.connection().await?;
         Ok(Client::connect(connection, Arc::clone(&self.memory), self.log_key.as_ref()).await?)
     }
 
     /// A client that acts with the chosen key.
     pub(crate) async fn client(&self) -> Result<Client, CliError> {
+        // The key is looked for first: it may be that there is none.
+        let key = self.acting_key()?;
+        acting_as(&self.anonymous().await?, key)
+    }
+
+    /// The same client, which acts with the chosen key.
+    pub(crate) fn act_with(&self, client: &Client) -> Result<Client, CliError> {
+        acting_as(client, self.acting_key()?)
+    }
+
+    fn acting_key(&self) -> Result<NamedKey, CliError> {
         let key = self
             .keys()
             .load(&self.key_name)
@@ -84,8 +100,7 @@ impl Context {
                 KeyFileError::Missing { .. } if self.key_name == "default" => ClientError::NoKey,
                 other => other.into(),
             })?;
-        let client = self.anonymous().await?;
-        acting_as(&client, key)
+        Ok(key)
     }
 
     /// A client that acts with the chosen key if it exists.
@@ -104,6 +119,16 @@ impl Context {
         act: impl Into<Act>,
         behalf: Option<OnBehalf>,
     ) -> Result<(), CliError> {
+        self.record(client, act, behalf).await.map(|_| ())
+    }
+
+    /// The same; what was recorded.
+    pub(crate) async fn record(
+        &self,
+        client: &Client,
+        act: impl Into<Act>,
+        behalf: Option<OnBehalf>,
+    ) -> Result<Recorded, CliError> {
         let act = act.into();
         let recorded = client.submit(act.clone(), behalf).await?;
         let receipt = self.keep_receipt(&recorded)?;
@@ -127,7 +152,7 @@ impl Context {
             "receipt": receipt,
         });
         self.print(&value, &text);
-        Ok(())
+        Ok(recorded)
     }
 
     /// Prints a result.

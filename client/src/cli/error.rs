@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use client::adoption::AdoptionError;
 use client::audit::SourceError;
 use client::error::Language;
 use client::verify::VerifyError;
@@ -11,6 +12,10 @@ use client::{AuditError, ClientError, Refusal};
 use serde_json::{Map, Value, json};
 
 use super::output;
+
+/// What somebody does who has found two histories.
+const FORKED: &str = "Give the evidence to the auditor. If the operator has declared that records \
+                      are lost, get the receipt of that declaration: timebank scheme accept RECEIPT";
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +29,9 @@ pub(crate) enum CliError {
     /// The receipt proves nothing.
     #[error("NOT PROVEN: {0}")]
     Verify(#[from] VerifyError),
+    /// A declared loss is not followed.
+    #[error(transparent)]
+    Adoption(#[from] AdoptionError),
     /// The words of the command do not fit each other or the ledger.
     #[error("{0}")]
     Usage(String),
@@ -67,9 +75,9 @@ impl CliError {
 
     fn exit_code(&self) -> u8 {
         match self {
-            Self::Client(error) => error.exit_code(),
+            Self::Client(error) | Self::Adoption(AdoptionError::Client(error)) => error.exit_code(),
             Self::Audit(error) => error.exit_code(),
-            Self::Verify(_) => 3,
+            Self::Verify(_) | Self::Adoption(_) => 3,
             Self::Usage(_) => 2,
             Self::OtherLedger { .. } | Self::File { .. } | Self::Runtime(_) => 1,
         }
@@ -77,9 +85,10 @@ impl CliError {
 
     fn reason(&self) -> &str {
         match self {
-            Self::Client(error) => error.reason(),
+            Self::Client(error) | Self::Adoption(AdoptionError::Client(error)) => error.reason(),
             Self::Audit(error) => error.reason(),
-            Self::Verify(_) => "RECEIPT_UNVERIFIED",
+            Self::Verify(_) | Self::Adoption(AdoptionError::Verify(_)) => "RECEIPT_UNVERIFIED",
+            Self::Adoption(_) => "OTHER_LOSS",
             Self::Usage(_) => "USAGE",
             Self::OtherLedger { .. } => "KEY_OF_ANOTHER_LEDGER",
             Self::File { .. } => "FILE",
@@ -92,6 +101,7 @@ impl CliError {
     fn text(&self, language: Language) -> String {
         match self.refusal() {
             Some(refusal) => format!("{} [{}]", refusal.text(language), refusal.reason),
+            None if self.reason() == "LOG_FORKED" => format!("{self}\n{FORKED}"),
             None => self.to_string(),
         }
     }
@@ -99,6 +109,7 @@ impl CliError {
     fn refusal(&self) -> Option<&Refusal> {
         match self {
             Self::Client(ClientError::Refused(refusal))
+            | Self::Adoption(AdoptionError::Client(ClientError::Refused(refusal)))
             | Self::Audit(AuditError::Source(SourceError::Server(ClientError::Refused(refusal)))) => {
                 Some(refusal)
             }
