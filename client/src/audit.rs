@@ -14,27 +14,33 @@
 //! A server appends while it is audited. So the stated state comes first, at a
 //! size N; then a checkpoint of size M, not below N. The records up to N must
 //! make that state, and those up to M the tree.
+//!
+//! [`Ongoing`] is the part of it that goes on as the log grows: see [`crate::follow`].
 
+mod adopted;
 mod blame;
 mod fault;
 pub(crate) mod fetch;
 mod fold;
 mod folder;
+mod ongoing;
 mod remote;
 mod seen;
 mod source;
 mod stated;
-mod tiles;
+pub(crate) mod tiles;
 
 use ledger::AccountId;
 use ledger::log::{Checkpoint, Hash, SignedNote, TreeSize, VerifierKey};
 use serde::{Serialize, Serializer};
 
+pub use adopted::Adopted;
 pub use fault::Fault;
 pub use folder::FolderSource;
 pub(crate) use folder::{CHECKPOINT_FILE, POSTINGS_FILE, STATE_FILE};
+pub use ongoing::Ongoing;
 pub use remote::ServerSource;
-pub use source::{Source, SourceError};
+pub use source::{Files, Source, SourceError};
 
 use self::fold::{Fold, Stop};
 use self::stated::StatedState;
@@ -104,6 +110,9 @@ pub struct AuditReport {
     pub tiles: u64,
     /// What checkpoints, older than the record, members had seen and signed.
     pub seen_checkpoints: u64,
+    /// Trees that the log's key has signed and that were given up, as operators
+    /// have declared.
+    pub adoptions: Vec<Adopted>,
     /// The accounts of members, and what they hold.
     pub members: Holdings,
     /// The pools of donated minutes.
@@ -143,8 +152,9 @@ pub async fn audit<S: Source>(
 ) -> Result<AuditReport, AuditError> {
     let stopwatch = Stopwatch::start();
     let stated = StatedState::read(source.state()).await?;
-    let checkpoint = checkpoint(&source, log_key).await?;
-    let (state_size, size) = (stated.size(), checkpoint.size());
+    let state_size = stated.size();
+    let checkpoint = checkpoint(&source, state_size, log_key).await?;
+    let size = checkpoint.size();
     if state_size > size {
         return Err(Fault::StateAhead { state_size, size }.into());
     }
@@ -155,7 +165,7 @@ pub async fn audit<S: Source>(
         source.postings(size),
         tile_sender,
     );
-    let pieces = fetch::pieces(source.clone(), size);
+    let pieces = fetch::pieces(source.clone(), TreeSize::ZERO, size);
     let folded = tokio::task::spawn_blocking(move || fold.run(pieces, &progress)).await;
     let folded = folded.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
     let checked = tile_checker.await;
@@ -177,9 +187,10 @@ pub async fn audit<S: Source>(
 
 async fn checkpoint<S: Source>(
     source: &S,
+    least: TreeSize,
     log_key: &VerifierKey,
 ) -> Result<Checkpoint, AuditError> {
-    let bytes = source.checkpoint().await?.ok_or(Fault::NoCheckpoint)?;
+    let bytes = source.checkpoint(least).await?.ok_or(Fault::NoCheckpoint)?;
     let note = SignedNote::parse(&bytes).map_err(|error| Fault::Checkpoint(error.into()))?;
     Ok(Checkpoint::verify(&note, log_key).map_err(Fault::Checkpoint)?)
 }
@@ -196,6 +207,7 @@ impl AuditReport {
             postings: 0,
             tiles: 0,
             seen_checkpoints: 0,
+            adoptions: Vec::new(),
             members: Holdings::default(),
             pool_minutes: 0,
             issued_minutes: 0,

@@ -1,20 +1,28 @@
 //! The command line: one file for each group of commands.
 
+mod adopt;
 mod audit;
 mod behalf;
 mod care;
+mod commit;
 mod context;
 mod decide;
 mod error;
+mod follow;
 mod fund;
 mod hours;
 mod key;
 mod member;
+mod opening;
 mod output;
+mod paper;
 mod parse;
 mod receipt;
 mod scheme;
 mod times;
+mod trust;
+mod verify;
+mod witness;
 mod words;
 
 use std::path::PathBuf;
@@ -35,7 +43,7 @@ pub(crate) use error::CliError;
   timebank key new                                 make your key
   timebank hours balance                           what you have
   timebank care request --start 2026-11-23T14:30+08:00 --length 1h30 --item meal
-  timebank verify receipt.tlog-proof --log-key VKEY   needs no server
+  timebank verify receipt.tlog-proof --policy trust.policy   needs no server
   timebank audit                                   recompute the whole ledger",
     after_help = "Exit codes: 0 done, 1 error or refused, 2 wrong usage, 3 verification failed, \
                   4 no connection."
@@ -90,7 +98,7 @@ pub(crate) struct Options {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Keys: make, show, list, add, revoke.
+    /// Keys: make, show, list, add, revoke; a new one for a lost phone.
     #[command(subcommand)]
     Key(key::KeyCommand),
     /// The scheme: open it, its units and its people in office.
@@ -114,13 +122,19 @@ pub(crate) enum Command {
     Refuse(decide::Refuse),
     /// Propose to undo what an entry moved.
     Reverse(decide::Reverse),
-    /// Receipts: fetch again.
+    /// Receipts: fetch again, print, scan.
     #[command(subcommand)]
     Receipt(receipt::ReceiptCommand),
-    /// Check a receipt, without any server.
-    Verify(receipt::Verify),
+    /// The texts behind entries: show, erase, check.
+    #[command(subcommand)]
+    Opening(opening::OpeningCommand),
+    /// Check a receipt, or evidence against a log, without any server.
+    Verify(verify::Verify),
     /// Recompute a whole ledger and compare it with what its server states.
     Audit(audit::Audit),
+    /// A witness for other people's logs: make one, serve.
+    #[command(subcommand)]
+    Witness(witness::WitnessCommand),
     /// Print a script that completes commands in a shell.
     #[command(
         before_help = "Examples:\n  timebank completions bash > ~/.local/share/bash-completion/completions/timebank\n  timebank completions zsh > ~/.zfunc/_timebank"
@@ -145,8 +159,10 @@ impl Command {
             Self::Refuse(command) => command.run(context).await,
             Self::Reverse(command) => command.run(context).await,
             Self::Receipt(command) => command.run(context).await,
+            Self::Opening(command) => command.run(context).await,
             Self::Verify(command) => command.run(context),
             Self::Audit(command) => command.run(context).await,
+            Self::Witness(command) => command.run(context).await,
             Self::Completions { shell } => {
                 let mut script = Vec::new();
                 clap_complete::generate(shell, &mut Cli::command(), "timebank", &mut script);
@@ -192,7 +208,7 @@ mod tests {
                 let typed = line.trim_start().split("  ").next().unwrap_or_default();
                 let typed = typed.split(" > ").next().unwrap_or_default();
                 let typed = typed.replace("VKEY", VKEY).replace("LINE", &request());
-                if let Err(error) = Cli::try_parse_from(typed.split_whitespace()) {
+                if let Err(error) = Cli::try_parse_from(words_of(&typed)) {
                     panic!("{typed}: {error}");
                 }
             }
@@ -202,6 +218,16 @@ mod tests {
     }
 
     const VKEY: &str = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
+
+    /// What stands between quotes is one word.
+    fn words_of(typed: &str) -> Vec<String> {
+        let parts = typed.split('"').enumerate();
+        let words = parts.flat_map(|(number, part)| match number % 2 {
+            0 => part.split_whitespace().map(str::to_owned).collect(),
+            _ => vec![part.to_owned()],
+        });
+        words.collect()
+    }
 
     fn request() -> String {
         let member = ledger::MemberId::from_bytes([7; 16]);

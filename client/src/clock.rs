@@ -50,8 +50,8 @@ impl Stopwatch {
     }
 }
 
-/// Waits before another attempt.
-pub(crate) async fn pause(duration: Duration) {
+/// Waits before another attempt, or another round.
+pub async fn pause(duration: Duration) {
     #[expect(
         clippy::disallowed_methods,
         reason = "between two attempts there is no event to wait for"

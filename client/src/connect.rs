@@ -3,8 +3,10 @@
 use std::pin::pin;
 use std::time::Duration;
 
+use ledger::log::TilePath;
 use proto::v1::account_service_client::AccountServiceClient;
 use proto::v1::care_service_client::CareServiceClient;
+use proto::v1::directory_service_client::DirectoryServiceClient;
 use proto::v1::fund_service_client::FundServiceClient;
 use proto::v1::ledger_service_client::LedgerServiceClient;
 use tonic::body::Body;
@@ -13,11 +15,13 @@ use tonic::codegen::{Body as _, Service as _};
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
 use tonic::{Code, Status};
 
+use crate::audit::{Files, SourceError};
 use crate::error::{ClientError, Refusal};
+use crate::web::Web;
 
 /// Largest answer to a plain GET: an entry bundle has at most 256 records of
 /// 64 KiB.
-const BODY_BYTES_MAX: usize = 17 * 1024 * 1024;
+pub(crate) const BODY_BYTES_MAX: usize = 17 * 1024 * 1024;
 
 /// Where a server is and how to reach it.
 #[derive(Debug, Clone)]
@@ -64,6 +68,14 @@ impl Address {
     /// The address.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Plain GET elsewhere, with the same authorities to trust.
+    ///
+    /// # Errors
+    /// [`ClientError::Address`].
+    pub fn web(&self) -> Result<Web, ClientError> {
+        Web::new(self.ca_pem.as_deref())
     }
 
     fn endpoint(&self) -> Result<Endpoint, ClientError> {
@@ -159,6 +171,11 @@ impl Connection {
         CareServiceClient::new(self.channel.clone())
     }
 
+    /// What is kept outside the log.
+    pub fn directory(&self) -> DirectoryServiceClient<Channel> {
+        DirectoryServiceClient::new(self.channel.clone())
+    }
+
     /// The fund.
     pub fn fund(&self) -> FundServiceClient<Channel> {
         FundServiceClient::new(self.channel.clone())
@@ -244,8 +261,15 @@ impl Connection {
     }
 }
 
+/// The public files of the server's log.
+impl Files for Connection {
+    async fn file(&self, path: TilePath) -> Result<Option<Vec<u8>>, SourceError> {
+        Ok(self.fetch(&format!("/log/{path}"), None).await?)
+    }
+}
+
 /// What a plain HTTP status means in the words of gRPC.
-fn refusal(status: StatusCode, path: &str) -> Refusal {
+pub(crate) fn refusal(status: StatusCode, path: &str) -> Refusal {
     let code = match status {
         StatusCode::UNAUTHORIZED => Code::Unauthenticated,
         StatusCode::FORBIDDEN => Code::PermissionDenied,

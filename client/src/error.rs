@@ -15,6 +15,9 @@ use crate::keys::KeyFileError;
 use crate::memory::MemoryError;
 use crate::random::RandomError;
 
+/// The reason of a server that serves reads only.
+const READ_ONLY: &str = "READ_ONLY";
+
 /// Why the client did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
@@ -105,7 +108,10 @@ impl ClientError {
         let code = status.code();
         // Only a status that was made on this side has a source.
         let is_local = status.source().is_some();
-        if is_local || matches!(code, Code::Unavailable | Code::DeadlineExceeded) {
+        let refusal = Refusal::from_status(status);
+        let is_lost = matches!(code, Code::Unavailable | Code::DeadlineExceeded);
+        // A server that takes nothing in is there, and says why.
+        if is_local || (is_lost && refusal.reason != READ_ONLY) {
             let cause = match status.source() {
                 Some(source) => format!("{}: {}", status.message(), causes(source)),
                 None => status.message().to_owned(),
@@ -115,7 +121,7 @@ impl ClientError {
                 cause,
             };
         }
-        Self::Refused(Box::new(Refusal::from_status(status)))
+        Self::Refused(Box::new(refusal))
     }
 }
 

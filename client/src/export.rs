@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 
 use ledger::log::{Checkpoint, SignedNote, TilePath, TreeSize, VerifierKey, Width, tiles};
 use prost::Message;
+use proto::v1;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use crate::audit::{AuditError, Fault, Progress, Source, SourceError, fetch};
+use crate::audit::{AuditError, Fault, Files, Progress, Source, SourceError, fetch};
 use crate::audit::{CHECKPOINT_FILE, POSTINGS_FILE, STATE_FILE};
 use crate::files;
 
@@ -38,14 +39,18 @@ pub async fn save<S: Source>(
         }
         _ => {}
     }
-    write_messages(&folder.join(STATE_FILE), source.state()).await?;
-    let note = source.checkpoint().await?.ok_or(Fault::NoCheckpoint)?;
+    let mut least = TreeSize::ZERO;
+    let chunk_size = |chunk: &v1::StateChunk| {
+        least = u64::try_from(chunk.tree_size).map_or(least, TreeSize::new);
+    };
+    write_messages(&folder.join(STATE_FILE), source.state(), chunk_size).await?;
+    let note = source.checkpoint(least).await?.ok_or(Fault::NoCheckpoint)?;
     let signed = SignedNote::parse(&note).map_err(|error| Fault::Checkpoint(error.into()))?;
     let size = Checkpoint::verify(&signed, log_key)
         .map_err(Fault::Checkpoint)?
         .size();
     save_tiles(source, size, folder, progress).await?;
-    write_messages(&folder.join(POSTINGS_FILE), source.postings(size)).await?;
+    write_messages(&folder.join(POSTINGS_FILE), source.postings(size), |_| {}).await?;
     write_file(&checkpoint_path, &note)?;
     Ok(size)
 }
@@ -99,7 +104,7 @@ fn finished(
     }
 }
 
-async fn save_file<S: Source>(source: S, path: TilePath, file: PathBuf) -> Result<u64, AuditError> {
+async fn save_file<S: Files>(source: S, path: TilePath, file: PathBuf) -> Result<u64, AuditError> {
     let (is_full, records) = match path {
         TilePath::Hashes { width, .. } => (width == Width::FULL, 0),
         TilePath::Entries { width, .. } => (width == Width::FULL, u64::from(width.get())),
@@ -126,13 +131,16 @@ fn full_path(partial: &Path) -> PathBuf {
 async fn write_messages<M: Message>(
     path: &Path,
     mut messages: mpsc::Receiver<Result<M, SourceError>>,
+    mut seen: impl FnMut(&M),
 ) -> Result<(), SourceError> {
     make_folder_of(path)?;
     let beside = path.with_added_extension("tmp");
     let failed = io_error(&beside);
     let mut file = BufWriter::new(File::create(&beside).map_err(&failed)?);
     while let Some(message) = messages.recv().await {
-        file.write_all(&message?.encode_length_delimited_to_vec())
+        let message = message?;
+        seen(&message);
+        file.write_all(&message.encode_length_delimited_to_vec())
             .map_err(&failed)?;
     }
     let file = file

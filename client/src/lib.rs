@@ -4,23 +4,32 @@
 //! It trusts the server with nothing that can be proven. [`client`] acts for a
 //! member: [`submit`] one act, [`batch`] many; [`read`] asks. [`log`] is what is
 //! known of the log, and [`memory`] keeps it, so that a server that rewrites
-//! history is found out. [`mod@audit`] recomputes a whole ledger from its bytes,
-//! [`export`] saves one, and [`verify`] checks a receipt without any server.
+//! history is found out; [`adoption`] is for one that says so in the log. [`mod@audit`] recomputes a whole ledger from its bytes,
+//! [`export`] saves one, and [`verify`] checks a receipt without any server;
+//! [`words`] says what it proves, and [`paper`] puts it on paper.
+//!
+//! [`follow`] watches a log and its witnesses, [`witness`] is one for other
+//! people's logs, and [`evidence`] keeps what convicts a log.
 //!
 //! It has no rules of its own: those are in [`ledger`], and the auditor folds
 //! the log with the same code as the server.
 
+pub mod adoption;
 pub mod audit;
 pub mod batch;
 pub mod client;
 pub mod clock;
 pub mod connect;
 pub mod error;
+pub mod evidence;
 pub mod export;
 mod files;
+pub mod follow;
 pub mod keys;
 pub mod log;
 pub mod memory;
+pub mod opening;
+pub mod paper;
 pub mod random;
 pub mod read;
 pub mod submit;
@@ -28,6 +37,9 @@ pub mod submit;
 mod testing;
 mod token;
 pub mod verify;
+pub mod web;
+pub mod witness;
+pub mod words;
 
 pub use audit::{AuditError, AuditReport, Fault, audit};
 pub use client::Client;

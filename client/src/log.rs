@@ -6,13 +6,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ledger::entry::Seen;
-use ledger::log::{Checkpoint, Hash, SignedNote, TreeSize, VerifierKey, verify_consistency};
+use ledger::log::{
+    Checkpoint, CheckpointError, Hash, SignedNote, TreeSize, VerifierKey, verify_consistency,
+};
 use proto::v1;
 use tokio::sync::Mutex;
 use tonic::Code;
 
 use crate::connect::Connection;
 use crate::error::{ClientError, Unverified};
+use crate::evidence;
+use crate::follow::compare::{Compared, compare};
 use crate::memory::{Memory, parse_remembered};
 
 /// How many verified checkpoints are kept to recognise them when they come
@@ -26,10 +30,19 @@ pub struct KnownLog {
     recent: Mutex<BTreeMap<TreeSize, Hash>>,
 }
 
-/// A checkpoint with its note.
-struct Signed {
-    note: SignedNote,
-    checkpoint: Checkpoint,
+/// A checkpoint with its note, which the log has signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Signed {
+    pub(crate) note: SignedNote,
+    pub(crate) checkpoint: Checkpoint,
+}
+
+impl Signed {
+    /// Checks that the log with this key has signed a note.
+    pub(crate) fn verify(note: SignedNote, key: &VerifierKey) -> Result<Self, CheckpointError> {
+        let checkpoint = Checkpoint::verify(&note, key)?;
+        Ok(Self { note, checkpoint })
+    }
 }
 
 impl KnownLog {
@@ -76,8 +89,7 @@ impl KnownLog {
         connection: &Connection,
         note: SignedNote,
     ) -> Result<Checkpoint, ClientError> {
-        let checkpoint = Checkpoint::verify(&note, &self.key).map_err(Unverified::from)?;
-        let stated = Signed { note, checkpoint };
+        let stated = Signed::verify(note, &self.key).map_err(Unverified::from)?;
         let (size, root) = (stated.checkpoint.size(), stated.checkpoint.root());
         // Held while a proof is fetched, so that one is enough for all who wait.
         let mut recent = self.recent.lock().await;
@@ -130,17 +142,42 @@ impl KnownLog {
                 // The log signed both trees, and its server cannot say how they
                 // hang together.
                 Err(ClientError::Refused(refusal)) if denies(refusal.code) => {
-                    return Err(self.forked(known, stated, &refusal.to_string()));
+                    let cause = refusal.to_string();
+                    return Err(self.forked(connection, known, stated, &[], &cause).await);
                 }
                 hashes => hashes?,
             }
         };
-        verify_consistency(old.size(), old.root(), new.size(), new.root(), &hashes)
-            .map_err(|error| self.forked(known, stated, &error.to_string()))
+        match verify_consistency(old.size(), old.root(), new.size(), new.root(), &hashes) {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                let cause = error.to_string();
+                Err(self
+                    .forked(connection, known, stated, &hashes, &cause)
+                    .await)
+            }
+        }
     }
 
-    fn forked(&self, known: &Signed, stated: &Signed, cause: &str) -> ClientError {
-        let evidence = self.memory.save_evidence(&known.note, &stated.note, cause);
+    /// Keeps what there is: best the beginning of the larger tree by its tiles, if the server has
+    /// them; else what its own proof shows, which is nothing for a size that is a power of two.
+    async fn forked(
+        &self,
+        connection: &Connection,
+        known: &Signed,
+        stated: &Signed,
+        proof: &[Hash],
+        cause: &str,
+    ) -> ClientError {
+        let (mut smaller, mut larger) = (known, stated);
+        if smaller.checkpoint.size() > larger.checkpoint.size() {
+            (smaller, larger) = (larger, smaller);
+        }
+        let evidence = match compare(connection, &self.key, smaller, larger).await {
+            Ok(Compared::Forked(evidence)) => *evidence,
+            _ => evidence::fork(&self.key, known, stated, proof),
+        };
+        let evidence = self.memory.keep_evidence(&evidence);
         let forked = Unverified::Forked {
             known: known.checkpoint.size(),
             stated: stated.checkpoint.size(),
@@ -210,82 +247,4 @@ pub(crate) fn count_of(count: i64) -> Result<u64, ClientError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use ledger::SecretKey;
-    use ledger::log::{NoteSigner, leaf_hash};
-
-    use super::*;
-    use crate::connect::Address;
-    use crate::testing::Folder;
-
-    const ORIGIN: &str = "street.example/ledger";
-
-    fn signer(seed: u8) -> NoteSigner {
-        NoteSigner::new(ORIGIN.parse().unwrap(), SecretKey::from_seed(&[seed; 32]))
-    }
-
-    fn note(size: u64, root: &[u8], seed: u8) -> SignedNote {
-        let (origin, size) = (ORIGIN.parse().unwrap(), TreeSize::new(size));
-        Checkpoint::new(origin, size, leaf_hash(root))
-            .sign(&[signer(seed)])
-            .unwrap()
-    }
-
-    /// A log that has seen three records, and no server to ask.
-    async fn seen(home: &Folder) -> (KnownLog, Connection) {
-        let memory = Arc::new(Memory::in_home(home.path()));
-        let log = KnownLog::new(signer(1).verifier_key(), memory);
-        let nowhere = Connection::lazy(&Address::new("http://127.0.0.1:1")).unwrap();
-        log.accept(&nowhere, note(3, b"a", 1)).await.unwrap();
-        (log, nowhere)
-    }
-
-    #[tokio::test]
-    async fn the_same_checkpoint_again_needs_no_proof() {
-        let home = Folder::new();
-        let (log, nowhere) = seen(&home).await;
-        log.accept(&nowhere, note(3, b"a", 1)).await.unwrap();
-        assert_eq!(log.seen().unwrap().unwrap().size, TreeSize::new(3));
-    }
-
-    #[tokio::test]
-    async fn two_roots_of_one_size_are_a_fork_and_leave_evidence() {
-        let home = Folder::new();
-        let (log, nowhere) = seen(&home).await;
-        let error = log.accept(&nowhere, note(3, b"b", 1)).await.unwrap_err();
-        assert_eq!((error.reason(), error.exit_code()), ("LOG_FORKED", 3));
-        let ClientError::Unverified(fork) = error else {
-            panic!("{error}")
-        };
-        let Unverified::Forked {
-            evidence: Some(file),
-            ..
-        } = *fork
-        else {
-            panic!("{fork}")
-        };
-        let text = std::fs::read_to_string(file).unwrap();
-        assert!(text.contains(note(3, b"a", 1).as_str()));
-        assert!(text.contains(note(3, b"b", 1).as_str()));
-        assert_eq!(log.seen().unwrap().unwrap().root, leaf_hash(b"a"));
-    }
-
-    #[tokio::test]
-    async fn a_proof_that_cannot_be_fetched_accuses_nobody_and_proves_nothing() {
-        let home = Folder::new();
-        let (log, nowhere) = seen(&home).await;
-        for size in [2, 4] {
-            let error = log.accept(&nowhere, note(size, b"b", 1)).await.unwrap_err();
-            assert_eq!(error.reason(), "NO_CONNECTION");
-        }
-        assert_eq!(log.seen().unwrap().unwrap().size, TreeSize::new(3));
-    }
-
-    #[tokio::test]
-    async fn a_checkpoint_of_another_signer_is_refused() {
-        let home = Folder::new();
-        let (log, nowhere) = seen(&home).await;
-        let error = log.accept(&nowhere, note(4, b"b", 2)).await.unwrap_err();
-        assert_eq!(error.reason(), "CHECKPOINT_UNVERIFIED");
-    }
-}
+mod tests;

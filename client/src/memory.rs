@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use self::file::{file_name, json_files, lock, read, write};
-use crate::files;
-use ledger::log::{Checkpoint, SignedNote, VerifierKey};
+use crate::evidence;
+use ledger::log::{Checkpoint, Evidence, SignedNote, VerifierKey};
 
 /// Why the memory cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -146,26 +146,10 @@ impl Memory {
         })
     }
 
-    /// Saves two checkpoints that contradict each other; the file's path if
-    /// there is a folder to put it in.
-    pub(crate) fn save_evidence(
-        &self,
-        known: &SignedNote,
-        stated: &SignedNote,
-        cause: &str,
-    ) -> Option<PathBuf> {
+    /// Keeps a file of evidence, if there is a folder to put it in.
+    pub(crate) fn keep_evidence(&self, evidence: &Evidence) -> Option<PathBuf> {
         let folder = self.folder.as_ref()?.parent()?.join("evidence");
-        let text = format!(
-            "The same log has signed these two checkpoints.\n\
-             Found: {cause}\n\n--- seen before\n{}\n--- stated now\n{}",
-            known.as_str(),
-            stated.as_str()
-        );
-        let name = ledger::log::leaf_hash(text.as_bytes()).to_string();
-        let path = folder.join(format!("fork-{}.txt", &name[..16]));
-        let saved =
-            files::private_folder(&folder).and_then(|()| files::replace(&path, text.as_bytes()));
-        saved.is_ok().then_some(path)
+        evidence::keep(&folder, evidence).ok()
     }
 
     /// Reads, changes and writes what is remembered of a ledger, alone.

@@ -1,5 +1,7 @@
 //! The client's one source of randomness: the operating system's.
 
+use ledger::commitment::Opening;
+use ledger::log::MlDsaSecretKey;
 use ledger::{EntryId, MemberId, Millis, SecretKey, UnitId};
 
 /// The operating system has no randomness to give.
@@ -25,6 +27,16 @@ pub fn entry_id(now: Millis) -> Result<EntryId, RandomError> {
 /// A fresh signing key.
 pub fn secret_key() -> Result<SecretKey, RandomError> {
     Ok(SecretKey::from_seed(&bytes()?))
+}
+
+/// A fresh signing key of the second kind, for a witness.
+pub fn ml_dsa_secret_key() -> Result<MlDsaSecretKey, RandomError> {
+    Ok(MlDsaSecretKey::from_seed(&bytes()?))
+}
+
+/// A fresh salt of a commitment.
+pub fn salt() -> Result<[u8; Opening::SALT_BYTES], RandomError> {
+    bytes()
 }
 
 fn bytes<const N: usize>() -> Result<[u8; N], RandomError> {

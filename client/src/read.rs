@@ -11,7 +11,7 @@ pub use account::{AccountStanding, StatementLine};
 pub use care::{DueTarget, ServiceInfo, ServiceStage};
 pub use fund::{FundStanding, ProposalInfo, ProposalState, ProposedAct, UnitHours};
 pub use ledger::LedgerInfo;
-pub use member::{MemberInfo, RoleInfo, UnitInfo};
+pub use member::{MemberInfo, RecoveryInfo, RoleInfo, UnitInfo};
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -24,10 +24,10 @@ use serde::Serializer;
 use crate::error::ClientError;
 
 /// How many items a page has.
-const PAGE_SIZE: i32 = 500;
+pub(crate) const PAGE_SIZE: i32 = 500;
 
 /// Collects the pages of a list, up to so many items.
-async fn pages<T, Answer>(
+pub(crate) async fn pages<T, Answer>(
     items_max: usize,
     mut page: impl FnMut(String) -> Answer,
 ) -> Result<Vec<T>, ClientError>
@@ -49,14 +49,17 @@ where
 }
 
 /// The id of a resource that the server names.
-fn id<Id: Display + FromStr>(collection: &Collection<Id>, name: &str) -> Result<Id, ClientError> {
+pub(crate) fn id<Id: Display + FromStr>(
+    collection: &Collection<Id>,
+    name: &str,
+) -> Result<Id, ClientError> {
     collection
         .parse(name)
         .map_err(|error| ClientError::Answer(format!("{name:?}: {error}")))
 }
 
 /// The id of a resource, if the server names one.
-fn optional_id<Id: Display + FromStr>(
+pub(crate) fn optional_id<Id: Display + FromStr>(
     collection: &Collection<Id>,
     name: &str,
 ) -> Result<Option<Id>, ClientError> {
@@ -67,7 +70,7 @@ fn optional_id<Id: Display + FromStr>(
     }
 }
 
-fn member_id(name: &str) -> Result<MemberId, ClientError> {
+pub(crate) fn member_id(name: &str) -> Result<MemberId, ClientError> {
     id(&name::MEMBERS, name)
 }
 
@@ -76,7 +79,7 @@ fn unit_id(name: &str) -> Result<UnitId, ClientError> {
 }
 
 /// A value of an enumeration that this client knows.
-fn known<T>(value: Option<T>, what: &str) -> Result<T, ClientError> {
+pub(crate) fn known<T>(value: Option<T>, what: &str) -> Result<T, ClientError> {
     value.ok_or_else(|| ClientError::Answer(format!("{what} is of a kind that is not known here")))
 }
 
@@ -86,7 +89,7 @@ const fn optional_time(ms: i64) -> Option<Millis> {
 }
 
 /// Writes what has a text as its text.
-fn text<T: Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn text<T: Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(value)
 }
 

@@ -9,8 +9,8 @@
 mod tests;
 
 use ledger::log::{
-    KeyName, Policy, PolicyRefusal, Position, ProofError, Receipt, ReceiptError, Standing,
-    TreeSize, Verdict, VerifierKey, leaf_hash, verify_inclusion,
+    KeyName, Policy, PolicyRefusal, PolicyWitness, Position, ProofError, Receipt, ReceiptError,
+    Standing, TreeSize, Verdict, VerifierKey, leaf_hash, verify_inclusion,
 };
 use ledger::{Entry, KeyId, Millis, PublicKey, Rejection};
 use proto::{ExtraError, LeafError};
@@ -38,6 +38,8 @@ pub struct Proven {
     pub log_keys: Vec<VerifierKey>,
     /// The witnesses of the policy that have cosigned the checkpoint.
     pub witnesses: Vec<WitnessedBy>,
+    /// What the policy calls its other witnesses.
+    pub missing: Vec<String>,
 }
 
 /// A cosignature that was verified.
@@ -133,6 +135,7 @@ pub fn verify_under(
         standing: verdict.standing,
         log_keys: verdict.logs.iter().map(|log| log.key.clone()).collect(),
         witnesses: witnesses(&verdict),
+        missing: missing(policy, &verdict),
     })
 }
 
@@ -151,6 +154,16 @@ fn witnesses(verdict: &Verdict<'_>) -> Vec<WitnessedBy> {
         time: time_of(cosignature.time_s),
     });
     witnesses.collect()
+}
+
+fn missing(policy: &Policy, verdict: &Verdict<'_>) -> Vec<String> {
+    let has_cosigned = |witness: &&PolicyWitness| {
+        let mut cosignatures = verdict.cosignatures.iter();
+        cosignatures.any(|one| one.witness == *witness)
+    };
+    let witnesses = policy.witnesses().iter();
+    let missing = witnesses.filter(|witness| !has_cosigned(witness));
+    missing.map(|witness| witness.name.to_string()).collect()
 }
 
 /// Zero states no time (C2SP tlog-cosignature), and nobody has lived after the

@@ -5,6 +5,7 @@
 
 mod accept_care;
 mod add_key;
+mod adopt_state;
 mod appoint;
 mod approve;
 mod cancel_care;
@@ -15,10 +16,14 @@ mod enrol_member;
 mod expire;
 mod give;
 mod grant;
+mod keys;
 mod log_service;
+mod object_recovery;
 mod open_ledger;
 mod open_unit;
+mod operators;
 mod receive_money;
+mod recover_key;
 mod refuse;
 mod request_care;
 mod reverse;
@@ -28,6 +33,7 @@ use serde::{Deserialize, Serialize};
 
 pub use accept_care::AcceptCare;
 pub use add_key::AddKey;
+pub use adopt_state::AdoptState;
 pub use appoint::Appoint;
 pub use approve::Approve;
 pub use cancel_care::{CancelCare, CancelReason};
@@ -39,9 +45,11 @@ pub use expire::Expire;
 pub use give::Give;
 pub use grant::{Grant, GrantSource};
 pub use log_service::LogService;
+pub use object_recovery::ObjectRecovery;
 pub use open_ledger::OpenLedger;
 pub use open_unit::OpenUnit;
 pub use receive_money::ReceiveMoney;
+pub use recover_key::RecoverKey;
 pub use refuse::Refuse;
 pub use request_care::RequestCare;
 pub use reverse::Reverse;
@@ -148,8 +156,8 @@ macro_rules! acts {
 acts! {
     one person: OpenLedger, OpenUnit, EnrolMember, AddKey, RevokeKey, Appoint, Dismiss,
         RequestCare, AcceptCare, CancelCare, LogService, ConfirmService,
-        Give, Donate, Approve, Refuse, ReceiveMoney, Expire;
-    two persons: Grant, Reverse;
+        Give, Donate, Approve, Refuse, ReceiveMoney, Expire, ObjectRecovery, AdoptState;
+    two persons: Grant, Reverse, RecoverKey;
 }
 
 /// A proposal, and the entry that names it.
@@ -207,13 +215,19 @@ impl NamedProposal {
         }
     }
 
-    /// Ends the proposal.
-    fn close(self, tx: &mut Transaction<'_>, outcome: Outcome) {
+    /// Ends the open proposal.
+    fn close(&self, tx: &mut Transaction<'_>, outcome: Outcome) {
         let Self { id, proposal } = self;
-        tx.remove::<OpenProposal>(&(proposal.unit, id));
-        tx.remove::<Due>(&(proposal.due, id));
+        tx.remove::<OpenProposal>(&(proposal.unit, *id));
+        tx.remove::<Due>(&(proposal.due, *id));
+        self.decide(tx, outcome);
+    }
+
+    /// Writes how it ended.
+    fn decide(&self, tx: &mut Transaction<'_>, outcome: Outcome) {
+        let proposal = self.proposal.clone();
         tx.put(
-            &id,
+            &self.id,
             Proposal {
                 outcome,
                 ..proposal

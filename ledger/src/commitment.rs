@@ -26,7 +26,7 @@ pub enum CommitmentKind {
     Note,
     /// Evidence of a visit.
     Evidence,
-    /// The reason for a grant, a refusal or a reversal.
+    /// The reason for a grant, a refusal, a reversal or an adopted state.
     Reason,
     /// The voucher of money received.
     Voucher,
@@ -143,16 +143,19 @@ impl Act {
     pub fn commitment(&self) -> Option<(CommitmentKind, Commitment)> {
         let (kind, commitment) = match self {
             Self::EnrolMember(act) => (CommitmentKind::Identity, act.identity),
+            Self::RecoverKey(act) => (CommitmentKind::Identity, act.identity),
             Self::RequestCare(act) => (CommitmentKind::Note, act.note),
             Self::LogService(act) => (CommitmentKind::Evidence, act.evidence),
             Self::Grant(act) => (CommitmentKind::Reason, act.reason),
             Self::Refuse(act) => (CommitmentKind::Reason, act.reason),
             Self::Reverse(act) => (CommitmentKind::Reason, act.reason),
+            Self::AdoptState(act) => (CommitmentKind::Reason, act.reason),
             Self::ReceiveMoney(act) => (CommitmentKind::Voucher, act.voucher),
             Self::OpenLedger(_)
             | Self::OpenUnit(_)
             | Self::AddKey(_)
             | Self::RevokeKey(_)
+            | Self::ObjectRecovery(_)
             | Self::Appoint(_)
             | Self::Dismiss(_)
             | Self::AcceptCare(_)

@@ -4,6 +4,8 @@
 //! the bytes of the entry as they came. They are verified before they are
 //! read, read from the same buffer, and kept verbatim.
 
+use serde::{Deserialize, Serialize};
+
 use crate::act::Act;
 use crate::id::{EntryId, MemberId};
 use crate::key::{KeyId, PublicKey, SecretKey, Signature};
@@ -135,7 +137,7 @@ pub struct Record {
 }
 
 /// A public key with the proof that its owner holds the secret half.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewKey {
     /// The key; of prime order by construction.
     pub public_key: PublicKey,

@@ -10,6 +10,7 @@
 
 pub mod account;
 pub mod act;
+pub mod adoption;
 pub mod amount;
 pub mod code;
 pub mod commitment;
@@ -36,6 +37,7 @@ pub mod unit;
 
 pub use account::{Account, AccountId, Bucket, Posting, PostingRef};
 pub use act::Act;
+pub use adoption::{Abandoned, Adoption, Adoptions};
 pub use amount::{Fen, Minutes};
 pub use effects::Effects;
 pub use entry::{Entry, Record, SignedEntry};

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{Commitment, MemberId, UnitId};
-use crate::key::PublicKey;
+use crate::id::{Commitment, EntryId, MemberId, UnitId};
+use crate::key::{KeyId, PublicKey};
 use crate::log::Position;
-use crate::time::YearMonth;
+use crate::time::{Millis, YearMonth};
 
 /// The need for care, as assessed by the station.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -39,8 +39,12 @@ pub struct Member {
     pub audits: u32,
 }
 
+/// How many valid keys a member may have: a recovery ends them all in one
+/// record.
+pub const KEYS_MAX: usize = 8;
+
 /// The standing of one key: valid for records at `from` and after, and before
-/// `until`.
+/// `until`. The interval of a key that waits for a recovery is empty.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberKey {
     /// Whose key it is.
@@ -58,4 +62,33 @@ impl MemberKey {
     pub fn is_valid_at(&self, position: Position) -> bool {
         self.from <= position && self.until.is_none_or(|until| position < until)
     }
+
+    /// Whether the key waits for a recovery: registered, and valid nowhere yet.
+    pub fn is_waiting(&self) -> bool {
+        self.until == Some(self.from)
+    }
+}
+
+/// The keys of one member that have not ended, and the recovery that would end
+/// them. There is no such row for members who never had a key.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyRing {
+    /// The keys, oldest first: at most [`KEYS_MAX`].
+    pub keys: Vec<KeyId>,
+    /// The recovery that is proposed, or approved and not finished.
+    pub recovery: Option<Recovery>,
+    /// Whether someone who was not there in person has objected to a recovery
+    /// since the last that was finished.
+    pub contested: bool,
+}
+
+/// A recovery under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recovery {
+    /// The entry that proposed it.
+    pub id: EntryId,
+    /// The key that is to replace all others.
+    pub key_id: KeyId,
+    /// From when it may be finished; none while nobody has approved it.
+    pub due: Option<Millis>,
 }

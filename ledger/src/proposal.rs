@@ -37,6 +37,9 @@ pub enum Outcome {
     Refused(MemberId),
     /// Nobody decided in time.
     Expired,
+    /// The member whose keys it was about has objected, or this member of the
+    /// staff for them; also after it was approved.
+    Objected(MemberId),
 }
 
 impl Outcome {
@@ -47,6 +50,7 @@ impl Outcome {
             Self::Approved(_) => "APPROVED",
             Self::Refused(_) => "REFUSED",
             Self::Expired => "EXPIRED",
+            Self::Objected(_) => "OBJECTED",
         }
     }
 }

@@ -133,6 +133,8 @@ rejections! {
     NotFound "SERVICE_UNKNOWN" ServiceUnknown;
     /// A proposal does not exist.
     NotFound "PROPOSAL_UNKNOWN" ProposalUnknown;
+    /// A recovery of keys does not exist under this id.
+    NotFound "RECOVERY_UNKNOWN" RecoveryUnknown;
     /// An entry that moved hours does not exist under this id.
     NotFound "MOVEMENT_UNKNOWN" MovementUnknown;
     /// An appointment does not exist.
@@ -165,10 +167,12 @@ rejections! {
     Denied "OWN_APPOINTMENT" OwnAppointment;
     /// An auditor has no other role, and no other role audits.
     Precondition "ROLES_INCOMPATIBLE" RolesIncompatible;
-    /// The scheme keeps at least one operator.
+    /// The scheme keeps at least one operator, with a key.
     Precondition "LAST_OPERATOR" LastOperator;
     /// The key is not one of the author's, or has ended already.
     Denied "NOT_OWN_KEY" NotOwnKey;
+    /// The recovery is that of another member's keys.
+    Denied "NOT_OWN_RECOVERY" NotOwnRecovery;
     /// The author is no party to the service.
     Denied "NOT_A_PARTY" NotAParty;
     /// Nobody serves themselves.
@@ -181,6 +185,8 @@ rejections! {
     Invalid "SELF_TRANSFER" SelfTransfer;
 
     // State and rules.
+    /// The abandoned tree has no record that the log lacks.
+    Precondition "NOTHING_LOST" NothingLost;
     /// The service is in a stage that does not allow the act.
     Precondition "SERVICE_STAGE" ServiceStage { stage: &'static str };
     /// The proposal is decided or has expired.
@@ -189,6 +195,12 @@ rejections! {
     Precondition "ALREADY_REVERSED" AlreadyReversed;
     /// A reversal of it is proposed already.
     Precondition "REVERSAL_PROPOSED" ReversalProposed;
+    /// A recovery of the member's keys is proposed or waits already.
+    Precondition "RECOVERY_PENDING" RecoveryPending;
+    /// An objection was made before: the next is made in person, at the counter.
+    Precondition "OBJECTION_USED" ObjectionUsed;
+    /// The member has as many valid keys as one may have.
+    Precondition "TOO_MANY_KEYS" TooManyKeys { keys_max: u32 };
     /// It is not due yet.
     Precondition "NOT_DUE" NotDue { due_ms: i64 };
     /// Its time has run out.

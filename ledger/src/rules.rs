@@ -68,6 +68,8 @@ pub struct Rules {
     pub entry_age_days_max: u32,
     /// The signer's clock may be ahead of the server's by: 1 to 60.
     pub clock_ahead_minutes_max: u32,
+    /// An approved recovery of a member's keys is due after: 1 to 90.
+    pub recovery_delay_days: u32,
 }
 
 /// Whatever the rules say, no entry is recorded longer after it was signed.
@@ -81,8 +83,22 @@ impl Rules {
     /// # Errors
     /// [`Rejection::RuleOutOfRange`] with the first parameter that is outside.
     pub fn check(&self) -> Result<(), Rejection> {
+        for (parameter, value, min, max) in self.ranges() {
+            if !(min..=max).contains(&value) {
+                return Err(Rejection::RuleOutOfRange {
+                    parameter,
+                    min,
+                    max,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Every parameter that is a number, with the least and the most of it.
+    fn ranges(&self) -> [(&'static str, i64, i64, i64); 14] {
         let session_min = i64::from(self.session_minutes_min);
-        let ranges: [(&'static str, i64, i64, i64); 13] = [
+        [
             ("version", self.version.0.into(), 1, i32::MAX.into()),
             ("quantum_minutes", self.quantum_minutes.into(), 1, 60),
             (
@@ -136,17 +152,13 @@ impl Rules {
                 1,
                 60,
             ),
-        ];
-        for (parameter, value, min, max) in ranges {
-            if !(min..=max).contains(&value) {
-                return Err(Rejection::RuleOutOfRange {
-                    parameter,
-                    min,
-                    max,
-                });
-            }
-        }
-        Ok(())
+            (
+                "recovery_delay_days",
+                self.recovery_delay_days.into(),
+                1,
+                90,
+            ),
+        ]
     }
 
     /// Checks the length of a visit.
@@ -211,6 +223,7 @@ impl Default for Rules {
             proposal_open_days: 30,
             entry_age_days_max: 30,
             clock_ahead_minutes_max: 10,
+            recovery_delay_days: 7,
         }
     }
 }

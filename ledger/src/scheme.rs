@@ -21,7 +21,7 @@ pub struct Scheme {
     pub hour_name: String,
     /// The rules in force.
     pub rules: RulesVersion,
-    /// How many operators the scheme's unit has: never below one.
+    /// How many operators with a key the scheme's unit has: never below one.
     pub operators: u32,
 }
 

@@ -2,12 +2,13 @@
 //!
 //! A [`Street`] is a scheme with a few people who act one at a time at a time
 //! of day that the test sets. Nothing is signed or serialised. After every act
-//! it checks what must hold whatever the act was: see [`books`], [`lists`] and
-//! [`Street::submit`].
+//! it checks what must hold whatever the act was: see [`books`], [`lists`],
+//! [`rings`] and [`Street::submit`].
 
 mod books;
 mod lists;
 mod people;
+mod rings;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -206,6 +207,7 @@ impl Street {
                 self.enter(record, &effects);
                 self.books.check(&self.state);
                 lists::check(&self.state);
+                rings::check(&self.state);
                 Ok(effects)
             }
         }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::account::{Account, AccountId, Bucket, Posting, PostingRef};
 use crate::act::Act;
+use crate::adoption::Adoptions;
 use crate::amount::Minutes;
 use crate::effects::Effects;
 use crate::entry::{Entry, OnBehalf, Record};
@@ -302,7 +303,7 @@ fn check_envelope<'s>(
 ) -> Result<(&'s Rules, PublicKey), Halt> {
     match (state.find::<Scheme>(&())?, &record.entry.act) {
         (None, Act::OpenLedger(genesis)) if record.position == Position::ZERO => {
-            check_arrival(&genesis.rules, record)?;
+            check_arrival(state, &genesis.rules, record)?;
             Ok((&genesis.rules, genesis.signer(record.key_id)?))
         }
         (None, _) => Err(Rejection::LedgerNotOpen.into()),
@@ -314,21 +315,23 @@ fn check_envelope<'s>(
             let rules = state
                 .find::<Rules>(&scheme.rules)?
                 .expect("the rules in force exist");
-            check_arrival(rules, record)?;
+            check_arrival(state, rules, record)?;
             Ok((rules, registered_signer(state, record)?))
         }
     }
 }
 
-/// Refuses an entry whose signer's clock or log is ahead, or that is old.
-fn check_arrival(rules: &Rules, record: &Record) -> Result<(), Rejection> {
+/// Refuses an entry whose signer's clock or log is ahead, or that is old. A
+/// log that was given up may be ahead: what was lost can be sent again.
+fn check_arrival(state: &State, rules: &Rules, record: &Record) -> Result<(), Halt> {
     rules.check_clock(record.entry.id.signed(), record.recorded)?;
-    if record
-        .entry
-        .seen
-        .is_some_and(|seen| seen.size.get() > record.position.get())
+    if let Some(seen) = record.entry.seen
+        && seen.size.contains(record.position)
     {
-        return Err(Rejection::SeenAhead);
+        let given_up = state.find::<Adoptions>(&())?;
+        if given_up.is_none_or(|all| all.covering(seen.size, Some(seen.root)).is_none()) {
+            return Err(Rejection::SeenAhead.into());
+        }
     }
     Ok(())
 }

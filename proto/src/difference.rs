@@ -94,6 +94,9 @@ acts! {
     Reverse "reverse" { entry_id, reason_commitment }
     ReceiveMoney "receive_money" { unit, fen, voucher_hash }
     Expire "expire" { target }
+    RecoverKey "recover_key" { member, key, identity_commitment }
+    ObjectRecovery "object_recovery" { recovery }
+    AdoptState "adopt_state" { abandoned_tree_size, abandoned_root_hash, reason_commitment }
 }
 
 #[cfg(test)]

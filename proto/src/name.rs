@@ -109,6 +109,12 @@ pub const PROPOSALS: Collection<EntryId> = Collection::new(
     "proposals/{proposal}, the id as 32 lowercase hex digits",
 );
 
+/// Openings of commitments, by the entry that holds the commitment.
+pub const OPENINGS: Collection<EntryId> = Collection::new(
+    "openings/",
+    "openings/{entry_id}, the id as 32 lowercase hex digits",
+);
+
 /// A member as people name them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MemberName {
@@ -142,7 +148,7 @@ mod tests {
         assert_eq!(UNITS.name(&UNIT), format!("units/{}", "66".repeat(16)));
         assert_eq!(UNITS.parse(&UNITS.name(&UNIT)), Ok(UNIT));
         assert_eq!(MEMBERS.parse(&MEMBERS.name(&AUTHOR)), Ok(AUTHOR));
-        for collection in [ENTRIES, SERVICES, PROPOSALS] {
+        for collection in [ENTRIES, SERVICES, PROPOSALS, OPENINGS] {
             assert_eq!(collection.parse(&collection.name(&id())), Ok(id()));
         }
         for account in [

@@ -1,9 +1,9 @@
 //! Examples for the tests of this crate: one entry of every act.
 
 use ledger::act::{
-    AcceptCare, AddKey, Appoint, Approve, CancelCare, CancelReason, ConfirmService, Dismiss,
-    Donate, EnrolMember, Expire, Give, Grant, GrantSource, LogService, OpenLedger, OpenUnit,
-    ReceiveMoney, Refuse, RequestCare, Reverse, RevokeKey,
+    AcceptCare, AddKey, AdoptState, Appoint, Approve, CancelCare, CancelReason, ConfirmService,
+    Dismiss, Donate, EnrolMember, Expire, Give, Grant, GrantSource, LogService, ObjectRecovery,
+    OpenLedger, OpenUnit, ReceiveMoney, RecoverKey, Refuse, RequestCare, Reverse, RevokeKey,
 };
 use ledger::entry::{Attestation, NewKey, OnBehalf, Seen};
 use ledger::log::{Hash, TreeSize};
@@ -12,8 +12,8 @@ use ledger::role::Role;
 use ledger::service::ItemCode;
 use ledger::unit::UnitKind;
 use ledger::{
-    Act, Commitment, Entry, EntryId, Fen, MemberId, Millis, Minutes, Rules, SecretKey, SignedEntry,
-    UnitId, YearMonth,
+    Abandoned, Act, Commitment, Entry, EntryId, Fen, MemberId, Millis, Minutes, Rules, SecretKey,
+    SignedEntry, UnitId, YearMonth,
 };
 
 /// 2026-01-01.
@@ -104,6 +104,14 @@ pub(crate) fn reverse() -> Reverse {
     }
 }
 
+pub(crate) fn recover_key() -> RecoverKey {
+    RecoverKey {
+        member: RECIPIENT,
+        key: Box::new(NewKey::prove(&key(), "hours.example/ledger", &RECIPIENT)),
+        identity: Some(COMMITMENT),
+    }
+}
+
 pub(crate) fn open_ledger() -> OpenLedger {
     OpenLedger {
         unit: UNIT,
@@ -128,7 +136,12 @@ pub(crate) fn enrol_member() -> EnrolMember {
 
 /// Every act, some twice: with and without what may be left out.
 pub(crate) fn acts() -> Vec<Act> {
-    let service = id();
+    let mut acts = of_people();
+    acts.extend(of_care_and_hours());
+    acts
+}
+
+fn of_people() -> Vec<Act> {
     let key = NewKey::prove(&key(), "hours.example/ledger", &AUTHOR);
     vec![
         open_ledger().into(),
@@ -158,6 +171,12 @@ pub(crate) fn acts() -> Vec<Act> {
             role: Role::FundAdmin,
         }
         .into(),
+    ]
+}
+
+fn of_care_and_hours() -> Vec<Act> {
+    let service = id();
+    vec![
         request_care().into(),
         AcceptCare { service }.into(),
         CancelCare {
@@ -193,6 +212,9 @@ pub(crate) fn acts() -> Vec<Act> {
         reverse().into(),
         receive_money().into(),
         Expire { target: id() }.into(),
+        recover_key().into(),
+        ObjectRecovery { recovery: id() }.into(),
+        adopt_state().into(),
     ]
 }
 
@@ -203,6 +225,14 @@ fn open_unit() -> OpenUnit {
         parent: UnitId::from_bytes([0x67; 16]),
         display_name,
         kind: UnitKind::Station,
+    }
+}
+
+fn adopt_state() -> AdoptState {
+    let (size, root) = (TreeSize::new(300), Hash::from_bytes([0x33; 32]));
+    AdoptState {
+        abandoned: Abandoned { size, root },
+        reason: Some(COMMITMENT),
     }
 }
 

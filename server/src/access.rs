@@ -115,10 +115,11 @@ pub async fn identify(context: &Context, authorization: Option<&str>) -> Result<
         }
         .into());
     }
-    if key.until.is_some() {
-        return Err(ReadError::TokenInvalid { why: "KEY_ENDED" }.into());
+    match key.until {
+        None => Ok(member),
+        Some(_) if key.is_waiting() => Err(ReadError::TokenInvalid { why: "KEY_WAITING" }.into()),
+        Some(_) => Err(ReadError::TokenInvalid { why: "KEY_ENDED" }.into()),
     }
-    Ok(member)
 }
 
 /// The token in `Bearer <token>`; the scheme's name is read in any case (RFC

@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod care;
+pub mod directory;
 pub mod error;
 pub mod fund;
 pub mod ledger;
@@ -17,28 +18,38 @@ pub mod text;
 #[cfg(test)]
 mod reasons;
 
+use std::sync::Arc;
+
 use proto::name::NameError;
 use proto::v1;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tonic::service::Routes;
+use tonic_health::ServingStatus;
+use tonic_health::server::HealthReporter;
 
 use self::account::Accounts;
 use self::care::Care;
+use self::directory::Directory;
 use self::error::ReadError;
 use self::fund::Funds;
 use self::ledger::Ledger;
 use self::submit::Submitter;
+use crate::ahead::Behind;
 use crate::context::Context;
 use crate::http;
 use crate::sequencer::Submission;
 
-/// Everything that the one port answers; without a queue, reads only.
+/// The name under which the health service says whether entries are taken in.
+pub const WRITES: &str = "timebank.writes";
+
+/// Everything that the one port answers.
 ///
 /// # Panics
 /// Never: the descriptor set that reflection serves was compiled in.
 pub async fn routes(
     context: &Context,
-    queue: Option<mpsc::Sender<Submission>>,
+    queue: mpsc::Sender<Submission>,
+    behind: watch::Receiver<Option<Arc<Behind>>>,
     bundles_public: bool,
 ) -> Routes {
     let (health, health_service) = tonic_health::server::health_reporter();
@@ -49,9 +60,13 @@ pub async fn routes(
     let accounts = v1::account_service_server::AccountServiceServer::new(accounts);
     let care = v1::care_service_server::CareServiceServer::new(Care::new(context.clone()));
     let funds = v1::fund_service_server::FundServiceServer::new(Funds::new(context.clone()));
+    let directory = Directory::new(context.clone());
+    let directory = v1::directory_service_server::DirectoryServiceServer::new(directory);
     health
         .set_serving::<v1::ledger_service_server::LedgerServiceServer<Ledger>>()
         .await;
+    report_writes(&health, &behind).await;
+    tokio::spawn(follow_writes(health, behind));
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(proto::FILE_DESCRIPTOR_SET)
         .build_v1()
@@ -60,12 +75,32 @@ pub async fn routes(
         .add_service(accounts)
         .add_service(care)
         .add_service(funds)
+        .add_service(directory)
         .add_service(health_service)
         .add_service(reflection);
     let pages = http::routes(context.clone(), bundles_public);
     let served = routes.axum_router_mut();
     *served = std::mem::take(served).merge(pages).fallback(http::nothing);
     routes
+}
+
+/// Has the health service say whether entries are taken in now.
+async fn report_writes(health: &HealthReporter, behind: &watch::Receiver<Option<Arc<Behind>>>) {
+    let status = match *behind.borrow() {
+        None => ServingStatus::Serving,
+        Some(_) => ServingStatus::NotServing,
+    };
+    health.set_service_status(WRITES, status).await;
+}
+
+/// The same whenever it changes, until the sequencer ends: then nothing is.
+async fn follow_writes(health: HealthReporter, mut behind: watch::Receiver<Option<Arc<Behind>>>) {
+    while behind.changed().await.is_ok() {
+        report_writes(&health, &behind).await;
+    }
+    health
+        .set_service_status(WRITES, ServingStatus::NotServing)
+        .await;
 }
 
 /// A count as messages carry it; none that exists is above 2^63.

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use crate::clock::Clock;
 use crate::keys::KeyDirectory;
 use crate::store::Store;
+use crate::vault::Vault;
 
 /// Shared by all handlers; cheap to clone.
 #[derive(Clone)]
@@ -22,11 +23,16 @@ pub struct Context {
     pub clock: Clock,
     /// Members' public keys.
     pub keys: KeyDirectory,
+    /// Seals what is kept outside the log.
+    pub vault: Arc<Vault>,
     /// The size of the log, told after each commit of this process.
     pub size: watch::Receiver<TreeSize>,
     /// Becomes true when the server is asked to stop: then streams that would
     /// go on for ever end.
     pub stopping: watch::Receiver<bool>,
+    /// Whether `/log/checkpoint` shows nothing but what a quorum of witnesses has
+    /// cosigned.
+    pub awaits_witnesses: bool,
 }
 
 impl Context {

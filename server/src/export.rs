@@ -23,7 +23,7 @@ use self::folder::Folder;
 use crate::store::{Store, StoreError};
 
 const CHECKPOINT: &str = "checkpoint";
-/// How often the witnesses' checkpoint is looked for that covers the state.
+/// How often a published checkpoint is looked for that covers the state.
 const LOOKS: u32 = 20;
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
@@ -46,8 +46,9 @@ pub struct Export {
 pub struct Exported {
     /// Number of records that the folder's checkpoint covers.
     pub size: TreeSize,
-    /// Whether a quorum of witnesses has cosigned that checkpoint.
-    pub is_witnessed: bool,
+    /// Whether that checkpoint is a published one, which has more signatures than
+    /// the log's first: those of a quorum of witnesses, if the server has any.
+    pub is_published: bool,
     /// Tiles and bundles that were not there before.
     pub files: u64,
 }
@@ -112,7 +113,7 @@ pub async fn export(
         None
     };
     let least = books.as_ref().map_or(TreeSize::ZERO, Books::size);
-    let (note, checkpoint, is_witnessed) = choose(store, least).await?;
+    let (note, checkpoint, is_published) = choose(store, least).await?;
     let size = checkpoint.size();
     if root(store, size).await? != checkpoint.root() {
         let what = "the checkpoint is not that of the tiles".to_owned();
@@ -141,13 +142,13 @@ pub async fn export(
     folder.write(CHECKPOINT, note.as_bytes())?;
     Ok(Exported {
         size,
-        is_witnessed,
+        is_published,
         files: export.files,
     })
 }
 
-/// The checkpoint to export, of so many records at least: the newest one that
-/// witnesses have cosigned. While the state was read the log may have outgrown
+/// The checkpoint to export, of so many records at least: the newest one that is
+/// published. While the state was read the log may have outgrown
 /// it; a server that runs catches up within seconds. If none does, it is the
 /// newest one that the log has signed.
 async fn choose(

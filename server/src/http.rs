@@ -4,7 +4,7 @@
 //! Checkpoint and hash tiles are public. Bundles hold what members signed, so
 //! that they ask for the token of a reader of all records, unless the operator
 //! publishes them. Tiles and bundles never change: caches may keep them for
-//! ever, and this server keeps those that were asked for last ([`cache`]).
+//! ever, and this server keeps those that were asked for last (`cache`).
 
 mod answer;
 mod cache;
@@ -66,7 +66,7 @@ pub async fn nothing(headers: HeaderMap) -> Response {
 }
 
 async fn checkpoint(State(Log(log)): State<Log>, headers: HeaderMap) -> Response {
-    match log.context.store.newest_checkpoint().await {
+    match log.checkpoint().await {
         Ok(Some(note)) => {
             let note = Served::new(note.into(), Encoding::Identity);
             Kind::Checkpoint.found(&headers, note)
@@ -91,6 +91,22 @@ async fn tile(State(Log(log)): State<Log>, uri: Uri, headers: HeaderMap) -> Resp
 }
 
 impl Shared {
+    /// The newest published checkpoint, where a quorum of witnesses publishes.
+    /// Elsewhere the newest of all, with all its signatures: a published note is
+    /// the log's own and something more.
+    async fn checkpoint(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        let store = &self.context.store;
+        let published = store.newest_published().await?;
+        if self.context.awaits_witnesses {
+            return Ok(published);
+        }
+        let Some(newest) = store.newest_checkpoint().await? else {
+            return Ok(None);
+        };
+        let published = published.filter(|note| note.starts_with(&newest));
+        Ok(Some(published.unwrap_or(newest)))
+    }
+
     /// A tile as wide as it was asked for, if it has been so wide.
     async fn hashes(
         &self,

@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod admission;
+pub mod ahead;
 pub mod api;
 pub mod clock;
 pub mod context;
@@ -16,7 +17,12 @@ pub mod export;
 pub mod guard;
 pub mod http;
 pub mod keys;
+pub mod log_keys;
+pub mod rotation;
 pub mod sequencer;
 pub mod serve;
 pub mod settings;
+pub mod status;
 pub mod store;
+pub mod vault;
+pub mod witnesses;

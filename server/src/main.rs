@@ -7,9 +7,12 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use server::clock::Clock;
 use server::export::{Export, export};
+use server::log_keys::verifier_keys;
+use server::rotation::rotate;
 use server::serve::start;
 use server::settings::{LogFormat, Overrides, Settings};
-use server::store::connect_to_read;
+use server::status::status;
+use server::store::{connect, connect_to_read};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -31,11 +34,15 @@ const EXAMPLES: &str = "Examples:
   timebank-server                                   # SQLite, loopback
   timebank-server --origin hours.example.org/city --database postgres://…/bank
   timebank-server check --config bank.toml          # print the settings, start nothing
+  timebank-server status --config bank.toml         # has the database all that was signed?
   timebank-server export --out public/log           # a folder for any web server";
 
 const EXPORT_EXAMPLES: &str = "Examples:
   timebank-server export --out public/log               # all, and on from there next time
   timebank-server export --out public/log --no-entries  # hashes only: nothing of members";
+
+const ROTATE_EXAMPLES: &str = "Examples:
+  timebank-server rotate-openings-key --config bank.toml";
 
 #[derive(Subcommand)]
 enum Action {
@@ -43,12 +50,24 @@ enum Action {
     Serve,
     /// Print the settings that would be used, and start nothing
     Check,
+    /// Say whether the database has all that was signed, and start nothing
+    ///
+    /// Compares it with the guard and with the published checkpoint. Ends with 1
+    /// if records are missing.
+    Status,
     /// Write the ledger into a folder that any web server can serve
     ///
     /// Reads the database, beside a running server or without one. Started
     /// again, it goes on from where it stopped. See docs/export.md.
     #[command(before_help = EXPORT_EXAMPLES)]
     Export(Export),
+    /// Seal all openings under a new key, and destroy the old one
+    ///
+    /// After it nobody can read an opening in an older backup or in an archived
+    /// write-ahead log, erased or not. Every server of the ledger must be
+    /// stopped. See docs/operating.md.
+    #[command(before_help = ROTATE_EXAMPLES)]
+    RotateOpeningsKey,
 }
 
 fn main() -> ExitCode {
@@ -66,11 +85,58 @@ fn run() -> anyhow::Result<()> {
     let settings = command.overrides.settings()?;
     match command.action.unwrap_or(Action::Serve) {
         Action::Serve => serve(settings),
-        Action::Check => {
-            print!("{}", settings.shown());
-            Ok(())
-        }
+        Action::Check => check(&settings),
+        Action::Status => show_status(&settings),
         Action::Export(options) => write_export(&settings, &options),
+        Action::RotateOpeningsKey => rotate_openings_key(&settings),
+    }
+}
+
+/// Prints what a server would do with the settings, and the keys that verify what
+/// it signs; the lines about these are comments in TOML.
+fn check(settings: &Settings) -> anyhow::Result<()> {
+    let roster = settings.roster()?;
+    print!("{}", settings.shown());
+    for witness in roster.witnesses() {
+        println!("# asks the witness {}", witness.name);
+    }
+    let keys = verifier_keys(&settings.data, &settings.origin)?;
+    if keys.is_empty() {
+        println!("# the log's keys are made at the first start");
+    }
+    for key in keys {
+        println!("# log {key}");
+    }
+    Ok(())
+}
+
+fn rotate_openings_key(settings: &Settings) -> anyhow::Result<()> {
+    start_logging(settings.log_format);
+    let runtime = tokio::runtime::Runtime::new()?;
+    let (url, origin) = (settings.database_url()?, settings.origin.as_str());
+    let rotated = runtime.block_on(async {
+        let store = connect(&url, origin).await?;
+        anyhow::Ok(rotate(&settings.data, &*store).await?)
+    })?;
+    println!(
+        "{} openings are sealed under the new key.",
+        rotated.resealed
+    );
+    if rotated.unreadable > 0 {
+        println!("{} could not be read, and stay so.", rotated.unreadable);
+    }
+    Ok(())
+}
+
+fn show_status(settings: &Settings) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let status = runtime.block_on(status(settings))?;
+    println!("{status}");
+    match status.behind {
+        Some(behind) => anyhow::bail!("{behind}; {}", behind.remedy()),
+        None => Ok(()),
     }
 }
 
@@ -89,10 +155,10 @@ fn write_export(settings: &Settings, options: &Export) -> anyhow::Result<()> {
         });
         anyhow::Ok(exported.await?)
     })?;
-    let signed = if exported.is_witnessed {
-        "cosigned by a quorum of witnesses"
+    let signed = if exported.is_published {
+        "with the published signatures"
     } else {
-        "signed by the log"
+        "signed by the log alone"
     };
     let (folder, files) = (options.out.display(), exported.files);
     println!(
@@ -116,6 +182,7 @@ fn serve(settings: Settings) -> anyhow::Result<()> {
         tracing::info!(
             address = %running.address,
             verifier_key = running.verifier_key,
+            further_keys = ?running.further_keys,
             read_only = running.read_only.is_some(),
             "serving"
         );

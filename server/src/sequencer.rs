@@ -9,21 +9,27 @@
 //! Several servers may share a database. Each works on what it believes to be
 //! the head; the commit compares, and whoever was too late loads the head and
 //! judges again.
+//!
+//! When somebody outside of the database has seen a tree that it does not
+//! extend, nothing is appended but the entry that gives this tree up: see
+//! [`crate::ahead`].
 
 mod draft;
+mod head;
+mod standing;
 
 use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, OnceLock};
 
 use ledger::log::{Checkpoint, Hash, KeyName, NoteSigner, Position, Prover};
-use ledger::log::{Tile, TileId, Tree, TreeSize};
-use ledger::log::{edge_tiles, leaf_hash};
+use ledger::log::{Tile, TileId, Tree, TreeSize, leaf_hash};
 use ledger::{Entry, EntryId, Millis, Record, Rejection, SignedEntry, State};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 use self::draft::Draft;
+use crate::ahead::{Behind, Claim, Claims, of_guard};
 use crate::clock::Clock;
 use crate::guard::{Guard, Guarded};
 use crate::store::{Batch, Store, StoreError};
@@ -70,6 +76,10 @@ pub enum Outcome {
     Recorded(Recorded),
     /// The rules refuse it.
     Refused(Rejection),
+    /// Nothing is appended, because the database is behind.
+    Withheld(Arc<Behind>),
+    /// It gives up a tree, and the database lacks none.
+    NothingToAdopt,
 }
 
 /// Where an entry is recorded.
@@ -119,18 +129,17 @@ pub enum Stopped {
     /// An assertion of the rules has failed.
     #[error("the sequencer has panicked: what it asserts does not hold")]
     Broken,
-    /// The database does not extend the tree that the guard remembers.
-    #[error(
-        "the database ends at {found} records or differs, but the guard has seen {} signed: \
-         it was restored from an older backup or replaced",
-        guarded.size
-    )]
-    Behind {
-        /// What the guard remembers.
-        guarded: Guarded,
-        /// The size of the database's log.
-        found: TreeSize,
-    },
+}
+
+/// What goes on in a sequencer, for those around it.
+#[derive(Debug, Clone)]
+pub struct Signals {
+    /// The size of the log, told after each commit of this process.
+    pub size: watch::Receiver<TreeSize>,
+    /// Why nothing is appended, if so.
+    pub behind: watch::Receiver<Option<Arc<Behind>>>,
+    /// Where to tell what others have seen.
+    pub claims: Claims,
 }
 
 /// The one writer.
@@ -147,11 +156,14 @@ pub struct Sequencer {
     tree: Tree,
     state: State,
     size: watch::Sender<TreeSize>,
+    claims: mpsc::Receiver<Claim>,
+    /// Claims that the database does not meet, as far as is known.
+    unmet: Vec<Claim>,
+    behind: watch::Sender<Option<Arc<Behind>>>,
 }
 
 impl Sequencer {
-    /// Loads the head, and checks that the database extends what the guard
-    /// remembers.
+    /// Loads the head, and weighs what the guard and others have seen.
     ///
     /// # Errors
     /// [`Stopped`].
@@ -161,8 +173,12 @@ impl Sequencer {
         signers: Vec<NoteSigner>,
         clock: Clock,
         guard: Guard,
-    ) -> Result<(Self, watch::Receiver<TreeSize>), Stopped> {
+        mut unmet: Vec<Claim>,
+    ) -> Result<(Self, Signals), Stopped> {
+        unmet.extend(of_guard(&guard));
         let (size, sizes) = watch::channel(TreeSize::ZERO);
+        let (behind, told) = watch::channel(None);
+        let (tell, claims) = Claims::channel();
         let mut sequencer = Self {
             store,
             origin,
@@ -175,10 +191,18 @@ impl Sequencer {
             tree: Tree::new(),
             state: State::unknown(),
             size,
+            claims,
+            unmet,
+            behind,
         };
         sequencer.load_head().await?;
-        sequencer.check_guard().await?;
-        Ok((sequencer, sizes))
+        sequencer.weigh().await?;
+        let signals = Signals {
+            size: sizes,
+            behind: told,
+            claims: tell,
+        };
+        Ok((sequencer, signals))
     }
 
     /// Works until every sender of the queue is gone: then all that was queued
@@ -188,7 +212,7 @@ impl Sequencer {
     /// [`Stopped`] when it must not go on; then what it had in hand is not
     /// answered, and the process has to stop.
     pub async fn run(mut self, mut queue: mpsc::Receiver<Submission>) -> Result<(), Stopped> {
-        while let Some(first) = queue.recv().await {
+        while let Some(first) = self.next(&mut queue).await? {
             let mut entries = first.entries.len();
             let mut group = vec![first];
             while entries < GROUP_MAX {
@@ -229,6 +253,7 @@ impl Sequencer {
     /// Appends entries, again if another server was faster.
     async fn append(&mut self, entries: &mut [Admitted]) -> Result<Vec<Outcome>, Stopped> {
         loop {
+            self.weigh_unmet().await?;
             match self.try_append(entries).await {
                 Err(Stopped::Store(StoreError::Conflict)) => {
                     let believed = self.tree.size();
@@ -259,6 +284,7 @@ impl Sequencer {
             self.tree.size(),
             recorded,
             known,
+            self.behind.borrow().clone(),
         );
         let verdicts = match draft.judge_all(entries).await {
             Ok(verdicts) => verdicts,
@@ -273,6 +299,8 @@ impl Sequencer {
             return Ok(verdicts);
         }
         let commit = Arc::new(self.commit(draft, recorded, entries).await?);
+        // After an adoption: does the database meet every claim now?
+        self.weigh_unmet().await?;
         Ok(verdicts
             .into_iter()
             .map(|verdict| verdict.with(&commit))
@@ -367,7 +395,15 @@ impl Sequencer {
     async fn start_guarding(&mut self, tree: Guarded) -> Result<(), Stopped> {
         self.end_guarding().await?;
         let mut guard = self.guard.clone();
-        let write = move || guard.remember(tree).map(|()| guard);
+        let goes_back = self.behind.borrow().is_some();
+        let write = move || {
+            if goes_back {
+                guard.go_on_from(tree)?;
+            } else {
+                guard.remember(tree)?;
+            }
+            Ok(guard)
+        };
         self.guarding = Some(tokio::task::spawn_blocking(write));
         Ok(())
     }
@@ -379,80 +415,6 @@ impl Sequencer {
             self.guard = written.map_err(Stopped::Guard)?;
         }
         Ok(())
-    }
-
-    /// Takes over the head as the database has it, and forgets the state.
-    async fn load_head(&mut self) -> Result<(), Stopped> {
-        let head = loop {
-            let head = self.store.head().await?;
-            match self.load_tree(head.size).await {
-                Ok(tree) => {
-                    self.tree = tree;
-                    break head;
-                }
-                // Another server has appended between these reads.
-                Err(StoreError::Corrupt(_)) if self.store.head().await?.size > head.size => {}
-                Err(error) => return Err(error.into()),
-            }
-        };
-        self.state = State::unknown();
-        self.recorded = head.recorded;
-        self.highest_id = head.highest_id;
-        self.size.send_replace(head.size);
-        Ok(())
-    }
-
-    /// The tree of a size, which must be the newest.
-    async fn load_tree(&self, size: TreeSize) -> Result<Tree, StoreError> {
-        let ids: Vec<TileId> = edge_tiles(size).map(|(id, _)| id).collect();
-        let tiles = self.store.tiles(&ids).await?;
-        let corrupt = |error: ledger::log::EdgeError| StoreError::Corrupt(error.to_string());
-        let tree = Tree::from_edge(size, tiles).map_err(corrupt)?;
-        self.check_checkpoint(&tree).await?;
-        Ok(tree)
-    }
-
-    /// Checks that the newest stored checkpoint is of the tree that the stored
-    /// tiles make.
-    async fn check_checkpoint(&self, tree: &Tree) -> Result<(), StoreError> {
-        let corrupt = |what: &str| Err(StoreError::Corrupt(what.to_owned()));
-        let Some(note) = self.store.newest_checkpoint().await? else {
-            return if tree.size() == TreeSize::ZERO {
-                Ok(())
-            } else {
-                corrupt("records without a checkpoint")
-            };
-        };
-        let newest = Checkpoint::new(self.origin.clone(), tree.size(), tree.root());
-        let signed = newest
-            .sign(&self.signers)
-            .expect("a checkpoint is a text that notes may have");
-        if signed.as_bytes() == note {
-            Ok(())
-        } else {
-            corrupt("the newest checkpoint is not that of the tiles under this key")
-        }
-    }
-
-    /// Checks that the database extends what this server has signed before.
-    async fn check_guard(&mut self) -> Result<(), Stopped> {
-        let found = self.tree.size();
-        let Some(guarded) = self.guard.newest() else {
-            return Ok(());
-        };
-        let behind = Stopped::Behind { guarded, found };
-        if guarded.size > found {
-            return Err(behind);
-        }
-        let tiles = self
-            .store
-            .tiles(&ledger::log::root_tiles(guarded.size))
-            .await?;
-        let tiles: HashMap<TileId, Tile> = tiles.into_iter().collect();
-        match ledger::log::root_from_tiles(guarded.size, |id| tiles.get(&id)) {
-            Ok(root) if root == guarded.root => Ok(()),
-            _ => Err(behind),
-        }
     }
 }
 

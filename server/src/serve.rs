@@ -1,27 +1,34 @@
 //! Starting, running and ending a server.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+mod cosigning;
+
+use std::fs;
+use std::io;
 use std::net::SocketAddr;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ledger::SecretKey;
-use ledger::log::{KeyName, NoteSigner};
+use ledger::log::{NoteSigner, TreeSize};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+use tonic::service::Routes;
 use tonic::transport::server::TcpIncoming;
 use tonic::transport::{Certificate, Identity, ServerTlsConfig};
 
+use crate::ahead::{self, Behind, Claim, Claims, PublishedError};
 use crate::clock::Clock;
 use crate::context::Context;
 use crate::guard::Guard;
 use crate::keys::KeyDirectory;
-use crate::sequencer::{Sequencer, Stopped, Submission};
+pub use crate::log_keys::log_key;
+use crate::sequencer::{Sequencer, Signals, Stopped, Submission};
 use crate::settings::{Bundles, Settings, SettingsError};
 use crate::store::{self, Store, StoreError};
+use crate::vault::Vault;
+use crate::witnesses::{Collecting, Witnesses};
 
 /// Submissions that may wait in the queue.
 const QUEUE: usize = 8_192;
@@ -45,6 +52,9 @@ pub enum ServeError {
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A published checkpoint says nothing that can be used.
+    #[error(transparent)]
+    Published(#[from] PublishedError),
     /// The sequencer cannot start or go on.
     #[error(transparent)]
     Stopped(#[from] Stopped),
@@ -59,8 +69,17 @@ pub struct Running {
     pub address: SocketAddr,
     /// The log's verifier key.
     pub verifier_key: String,
-    /// Why it serves reads only, if so.
+    /// The verifier keys of its further signatures, on published checkpoints.
+    pub further_keys: Vec<String>,
+    /// What is published, and which witness is ahead; none if there is nothing to
+    /// publish.
+    pub collecting: Option<Collecting>,
+    /// Why it served reads only when it started, if so.
     pub read_only: Option<String>,
+    /// Why it serves reads only, if so.
+    pub behind: watch::Receiver<Option<Arc<Behind>>>,
+    /// Where to tell what others have seen of the log.
+    pub claims: Claims,
     stop: oneshot::Sender<()>,
     ended: tokio::task::JoinHandle<Result<(), ServeError>>,
 }
@@ -118,61 +137,105 @@ pub async fn start_with(
 ) -> Result<Running, ServeError> {
     make_folder(&settings.data)?;
     let guard = Guard::open(&settings.data).map_err(data("cannot open the guard file"))?;
+    let vault = Vault::open(&settings.data).map_err(data("cannot use openings.key"))?;
     let verifier_key = signer.verifier_key().to_string();
-    let begun = Sequencer::start(
+    let witnesses = cosigning::witnesses(&settings, &clock, &signer, &store)?;
+    let seen = seen(&settings, &signer, &witnesses, &guard, &*store).await?;
+    let (sequencer, signals) = Sequencer::start(
         Arc::clone(&store),
         settings.origin.clone(),
         vec![signer],
         clock.clone(),
         guard,
+        seen,
     )
-    .await;
-    let (writer, size, read_only) = match begun {
-        Ok((sequencer, size)) => (Some(Writer::start(sequencer)), size, None),
-        Err(behind @ Stopped::Behind { .. }) => {
-            tracing::error!(%behind, "serving reads only, signing nothing");
-            let size = store.head().await?.size;
-            (None, watch::channel(size).1, Some(behind.to_string()))
-        }
-        Err(stopped) => return Err(stopped.into()),
-    };
+    .await?;
+    let read_only = signals.behind.borrow().as_ref().map(ToString::to_string);
+    let Writer { queue, sequencer } = Writer::start(sequencer);
     let (stopping, asked_to_stop) = watch::channel(false);
     let context = Context {
         keys: KeyDirectory::new(Arc::clone(&store)),
+        vault: Arc::new(vault),
         store,
         origin: settings.origin.as_str().into(),
         verifier_key: verifier_key.as_str().into(),
         clock,
-        size,
+        size: signals.size.clone(),
         stopping: asked_to_stop,
+        awaits_witnesses: witnesses.policy().asks_for_witnesses(),
     };
+    let further_keys = witnesses.further_keys().map(|key| key.to_string());
+    let further_keys = further_keys.collect();
+    let (collecting, collector) = cosigning::collect(witnesses, &signals, &context).unzip();
     let cannot_listen = format!("cannot listen on {}", settings.listen);
     let listener = TcpListener::bind(settings.listen)
         .await
         .map_err(data(&cannot_listen))?;
     let address = listener.local_addr().map_err(data(&cannot_listen))?;
     let (stop, stopped) = oneshot::channel();
-    let ended = tokio::spawn(run(settings, context, writer, listener, stopped, stopping));
+    let Signals { behind, claims, .. } = signals;
+    let bundles_public = settings.bundles == Bundles::Public;
+    let working = Working {
+        routes: crate::api::routes(&context, queue, behind.clone(), bundles_public).await,
+        sequencer,
+        collector,
+    };
+    let ended = tokio::spawn(run(settings, context, working, listener, stopped, stopping));
     Ok(Running {
         address,
         verifier_key,
+        further_keys,
+        collecting,
         read_only,
+        behind,
+        claims,
         stop,
         ended,
     })
+}
+
+/// What a published checkpoint and the witnesses have seen of the log.
+async fn seen(
+    settings: &Settings,
+    signer: &NoteSigner,
+    witnesses: &Witnesses,
+    guard: &Guard,
+    store: &dyn Store,
+) -> Result<Vec<Claim>, ServeError> {
+    let published = ahead::at_start(settings, &signer.verifier_key())?;
+    let mut seen = cosigning::seen(witnesses).await?;
+    seen.extend(published);
+    let is_new = store.head().await?.size == TreeSize::ZERO;
+    if seen.is_empty() && guard.newest().is_none() && !is_new {
+        tracing::warn!(
+            "the guard is empty and the ledger is not: nothing here can tell whether records \
+             are missing"
+        );
+    }
+    Ok(seen)
+}
+
+/// What works until the server ends.
+struct Working {
+    routes: Routes,
+    sequencer: SequencerEnd,
+    collector: Option<JoinHandle<()>>,
 }
 
 /// The sequencer on a thread of its own: its work and its synchronous writes
 /// hold up no call.
 struct Writer {
     queue: mpsc::Sender<Submission>,
-    ended: oneshot::Receiver<Result<(), Stopped>>,
+    sequencer: SequencerEnd,
 }
+
+/// Says how the sequencer has ended.
+type SequencerEnd = oneshot::Receiver<Result<(), Stopped>>;
 
 impl Writer {
     fn start(sequencer: Sequencer) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        let (report, ended) = oneshot::channel();
+        let (report, sequencer_end) = oneshot::channel();
         let runtime = tokio::runtime::Handle::current();
         std::thread::Builder::new()
             .name("sequencer".to_owned())
@@ -181,7 +244,10 @@ impl Writer {
                 let _ = report.send(runtime.block_on(sequencer.run(waiting)));
             })
             .expect("the system has a thread for the sequencer");
-        Self { queue, ended }
+        Self {
+            queue,
+            sequencer: sequencer_end,
+        }
     }
 }
 
@@ -189,20 +255,20 @@ impl Writer {
 async fn run(
     settings: Settings,
     context: Context,
-    writer: Option<Writer>,
+    working: Working,
     listener: TcpListener,
     stop: oneshot::Receiver<()>,
     stopping: watch::Sender<bool>,
 ) -> Result<(), ServeError> {
-    let (queue, mut sequencer) = match writer {
-        Some(Writer { queue, ended }) => (Some(queue), Some(ended)),
-        None => (None, None),
-    };
-    let bundles_public = settings.bundles == Bundles::Public;
+    let Working {
+        routes,
+        mut sequencer,
+        collector,
+    } = working;
     let drain = context.asked_to_stop();
     let mut serving = tokio::spawn(
         transport(&settings)?
-            .add_routes(crate::api::routes(&context, queue, bundles_public).await)
+            .add_routes(routes)
             .serve_with_incoming_shutdown(
                 TcpIncoming::from(listener).with_nodelay(Some(true)),
                 drain,
@@ -211,7 +277,7 @@ async fn run(
     drop(context);
     let stopped = tokio::select! {
         _ = stop => None,
-        outcome = sequencer_end(&mut sequencer), if sequencer.is_some() => Some(outcome),
+        outcome = sequencer_end(&mut sequencer) => Some(outcome),
         served = &mut serving => return Ok(served.expect("serving does not panic")?),
     };
     stopping.send_replace(true);
@@ -219,6 +285,9 @@ async fn run(
     let drained = tokio::time::timeout(grace, async {
         // That it ends is what matters.
         let _ = (&mut serving).await;
+        if let Some(collector) = collector {
+            collector.await.expect("collecting does not panic");
+        }
         match &stopped {
             Some(_) => Ok(()),
             None => sequencer_end(&mut sequencer).await,
@@ -232,14 +301,9 @@ async fn run(
     Ok(stopped.or(drained.ok()).unwrap_or(Ok(()))?)
 }
 
-/// Waits until the sequencer has ended, if there is one.
-async fn sequencer_end(
-    sequencer: &mut Option<oneshot::Receiver<Result<(), Stopped>>>,
-) -> Result<(), Stopped> {
-    match sequencer {
-        Some(ended) => ended.await.unwrap_or(Err(Stopped::Broken)),
-        None => Ok(()),
-    }
+/// Waits until the sequencer has ended.
+async fn sequencer_end(sequencer: &mut SequencerEnd) -> Result<(), Stopped> {
+    sequencer.await.unwrap_or(Err(Stopped::Broken))
 }
 
 fn transport(settings: &Settings) -> Result<tonic::transport::Server, ServeError> {
@@ -272,61 +336,8 @@ fn make_folder(path: &Path) -> Result<(), ServeError> {
         .map_err(data(&what))
 }
 
-/// Reads the log's key, or makes it: whoever has it can sign checkpoints.
-///
-/// # Errors
-/// [`ServeError::Data`], also for the key of another origin.
-pub fn log_key(folder: &Path, origin: &KeyName) -> Result<NoteSigner, ServeError> {
-    let path = folder.join("log.key");
-    let what = format!("cannot use the log key {}", path.display());
-    let invalid = |why: String| data(&what)(io::Error::new(io::ErrorKind::InvalidData, why));
-    let signer = match fs::read_to_string(&path) {
-        Ok(text) => {
-            NoteSigner::from_skey(text.trim()).map_err(|error| invalid(error.to_string()))?
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let guard = Guard::open(folder).map_err(data("cannot open the guard file"))?;
-            // What one key has signed, another must not continue.
-            return match guard.newest() {
-                None => make_log_key(&path, origin).map_err(data(&what)),
-                Some(_) => Err(invalid(
-                    "it is missing, and this folder's guard remembers what it has signed: \
-                     put it back"
-                        .to_owned(),
-                )),
-            };
-        }
-        Err(error) => return Err(data(&what)(error)),
-    };
-    if signer.verifier_key().name() == origin {
-        Ok(signer)
-    } else {
-        Err(invalid(format!(
-            "it belongs to the ledger {}",
-            signer.verifier_key().name()
-        )))
-    }
-}
-
-fn make_log_key(path: &Path, origin: &KeyName) -> io::Result<NoteSigner> {
-    let mut seed = [0; 32];
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a key is made of the system's randomness"
-    )]
-    getrandom::fill(&mut seed).map_err(io::Error::other)?;
-    let signer = NoteSigner::new(origin.clone(), SecretKey::from_seed(&seed));
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
-    writeln!(file, "{}", signer.to_skey())?;
-    file.sync_all()?;
-    Ok(signer)
-}
-
-fn data(what: &str) -> impl Fn(io::Error) -> ServeError {
+/// Says what was tried with the data folder, beside the system's error.
+pub(crate) fn data(what: &str) -> impl Fn(io::Error) -> ServeError + use<> {
     let what = what.to_owned();
     move |error| ServeError::Data {
         what: what.clone(),

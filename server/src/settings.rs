@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use ledger::log::KeyName;
 use serde::{Deserialize, Serialize};
 
+use crate::witnesses::{Roster, RosterError};
+
 /// Who may read entry bundles over HTTP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
@@ -50,6 +52,16 @@ pub struct Settings {
     pub tls_client_ca: Option<PathBuf>,
     /// Who may read entry bundles.
     pub bundles: Bundles,
+    /// A C2SP tlog-policy file: the witnesses that are asked to cosign, each with
+    /// its URL, and the quorum that publishes a checkpoint.
+    pub witnesses: Option<PathBuf>,
+    /// How long one witness has to cosign, in seconds.
+    pub witness_timeout_seconds: u64,
+    /// Whether published checkpoints are signed with ML-DSA-44 too.
+    pub post_quantum: bool,
+    /// A published checkpoint that the database must extend at start: the file,
+    /// or the folder of an export.
+    pub published: Option<PathBuf>,
     /// How the log lines look.
     pub log_format: LogFormat,
     /// How long a shutdown waits for open calls, in seconds.
@@ -70,6 +82,10 @@ impl Default for Settings {
             tls_key: None,
             tls_client_ca: None,
             bundles: Bundles::Auditors,
+            witnesses: None,
+            witness_timeout_seconds: 5,
+            post_quantum: false,
+            published: None,
             log_format: LogFormat::Text,
             grace_seconds: 10,
         }
@@ -125,6 +141,25 @@ pub struct Overrides {
     /// Who may read entry bundles over HTTP
     #[arg(long, global = true, env = "TIMEBANK_BUNDLES")]
     pub bundles: Option<Bundles>,
+    /// C2SP tlog-policy file: witnesses with their URLs, and a quorum
+    #[arg(long, global = true, env = "TIMEBANK_WITNESSES", value_name = "FILE")]
+    pub witnesses: Option<PathBuf>,
+    /// How long one witness has to cosign, in seconds
+    #[arg(long, global = true, env = "TIMEBANK_WITNESS_TIMEOUT_SECONDS")]
+    pub witness_timeout_seconds: Option<u64>,
+    /// Sign published checkpoints with ML-DSA-44 too
+    #[arg(
+        long,
+        global = true,
+        env = "TIMEBANK_POST_QUANTUM",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
+    pub post_quantum: Option<bool>,
+    /// Published checkpoint that the database must extend: a file, or the folder of an export
+    #[arg(long, global = true, env = "TIMEBANK_PUBLISHED", value_name = "PATH")]
+    pub published: Option<PathBuf>,
     /// How the log lines look
     #[arg(long, global = true, env = "TIMEBANK_LOG_FORMAT")]
     pub log_format: Option<LogFormat>,
@@ -151,6 +186,14 @@ pub enum SettingsError {
         path: PathBuf,
         /// Where and why.
         error: Box<toml::de::Error>,
+    },
+    /// The file of witnesses does not say who is to be asked.
+    #[error("{path}: {error}")]
+    Witnesses {
+        /// Which file.
+        path: PathBuf,
+        /// Where, and what to do about it.
+        error: RosterError,
     },
     /// Settings that do not go together.
     #[error("{0}")]
@@ -187,6 +230,10 @@ impl Overrides {
             tls_key,
             tls_client_ca,
             bundles,
+            witnesses,
+            witness_timeout_seconds,
+            post_quantum,
+            published,
             log_format,
             grace_seconds,
         } = self;
@@ -199,6 +246,13 @@ impl Overrides {
         replace(&mut settings.tls_key, tls_key.map(Some));
         replace(&mut settings.tls_client_ca, tls_client_ca.map(Some));
         replace(&mut settings.bundles, bundles);
+        replace(&mut settings.witnesses, witnesses.map(Some));
+        replace(
+            &mut settings.witness_timeout_seconds,
+            witness_timeout_seconds,
+        );
+        replace(&mut settings.post_quantum, post_quantum);
+        replace(&mut settings.published, published.map(Some));
         replace(&mut settings.log_format, log_format);
         replace(&mut settings.grace_seconds, grace_seconds);
     }
@@ -222,6 +276,12 @@ impl Settings {
         if !self.database.is_empty() && self.database_file.is_some() {
             return refuse("give database or database_file, not both");
         }
+        if !(1..=60).contains(&self.witness_timeout_seconds) {
+            return refuse(
+                "witness_timeout_seconds must be from 1 to 60: a cosignature says what was \
+                 newest when it was made",
+            );
+        }
         Ok(())
     }
 
@@ -237,6 +297,24 @@ impl Settings {
             }
             None => Ok(self.database.clone()),
         }
+    }
+
+    /// The witnesses that are asked: nobody, unless a file names some.
+    ///
+    /// # Errors
+    /// [`SettingsError::Read`], [`SettingsError::Witnesses`].
+    pub fn roster(&self) -> Result<Roster, SettingsError> {
+        let Some(path) = &self.witnesses else {
+            return Ok(Roster::empty());
+        };
+        let bytes = std::fs::read(path).map_err(|error| SettingsError::Read {
+            path: path.clone(),
+            error,
+        })?;
+        Roster::parse(&bytes).map_err(|error| SettingsError::Witnesses {
+            path: path.clone(),
+            error,
+        })
     }
 
     /// The settings as TOML, without a password.
@@ -316,6 +394,36 @@ mod tests {
             given.settings(),
             Err(SettingsError::Contradiction(_))
         ));
+    }
+
+    #[test]
+    fn a_policy_that_names_nobody_to_ask_is_refused_with_its_file_and_line() {
+        let settings = |policy: &str| Settings {
+            witnesses: Some(file("witnesses", policy)),
+            ..Settings::default()
+        };
+        let error = settings("quorum all\n").roster().expect_err("no policy");
+        let error = error.to_string();
+        assert!(
+            error.contains("witnesses") && error.contains(": line 1: no line above"),
+            "{error}"
+        );
+        let fine = settings("# Nobody yet.\nquorum none\n").roster();
+        assert!(fine.expect("a policy").witnesses().is_empty());
+        let nobody = Settings::default().roster();
+        assert!(nobody.expect("no file").witnesses().is_empty());
+    }
+
+    #[test]
+    fn a_witness_must_answer_soon() {
+        for seconds in [0, 61] {
+            let given = Overrides {
+                witness_timeout_seconds: Some(seconds),
+                ..Overrides::default()
+            };
+            let refused = given.settings();
+            assert!(matches!(refused, Err(SettingsError::Contradiction(_))));
+        }
     }
 
     #[test]

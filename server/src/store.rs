@@ -6,6 +6,7 @@
 //! transaction.
 
 pub mod backend;
+pub mod openings;
 pub mod sql;
 pub mod statement;
 
@@ -16,6 +17,7 @@ use ledger::state::{Key, Row, Scope};
 use ledger::{AccountId, EntryId, Millis};
 use tokio::sync::mpsc;
 
+pub use self::openings::Openings;
 pub use self::sql::{connect, connect_to_read};
 
 /// Why the store did not do what was asked.
@@ -95,7 +97,7 @@ pub struct StateChunk {
 
 /// What a server needs of a database.
 #[async_trait]
-pub trait Store: Send + Sync + 'static {
+pub trait Store: Openings + Send + Sync + 'static {
     /// The head of the log.
     async fn head(&self) -> Result<Head, StoreError>;
 

@@ -50,6 +50,7 @@ class Scheme:
             proposal_open_days=30,
             entry_age_days_max=30,
             clock_ahead_minutes_max=10,
+            recovery_delay_days=7,
         )
         return entry_pb2.OpenLedger(
             unit=self.unit,

@@ -4,6 +4,8 @@
 //! It stands around a real store and passes everything else on. What fails is
 //! said beforehand, call by call, or drawn with seeded dice.
 
+mod openings;
+
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -129,10 +131,8 @@ impl Script {
         if let Some(planned) = self.reads.pop_front() {
             return planned;
         }
-        match &mut self.chance {
-            Some((dice, per_mille)) => dice.below(1_000) < *per_mille,
-            None => false,
-        }
+        let chance = self.chance.as_mut();
+        chance.is_some_and(|(dice, per_mille)| dice.below(1_000) < *per_mille)
     }
 }
 

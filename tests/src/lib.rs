@@ -10,3 +10,4 @@ pub mod pen;
 pub mod postgres;
 pub mod specimen;
 pub mod street;
+pub mod witness;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use server::clock::Clock;
 use server::settings::Overrides;
-use timebank_tests::{demo, load, specimen};
+use timebank_tests::{demo, load, specimen, witness};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// See and measure timebank.
@@ -31,7 +31,9 @@ enum Action {
     /// Write made-up logs of chosen sizes, for other people's programs to check
     Specimen(specimen::Options),
     /// Serve a ledger, and print where on the first line (for the tests)
-    Serve(Overrides),
+    Serve(Box<Overrides>),
+    /// Serve a witness, and print where on the first line (for the tests)
+    Witness(witness::Options),
 }
 
 fn main() -> ExitCode {
@@ -41,7 +43,8 @@ fn main() -> ExitCode {
             Action::Demo(options) => demo::run(options).await,
             Action::Load(options) => load::run(std::env::current_exe()?, options).await,
             Action::Specimen(options) => specimen::run(&options),
-            Action::Serve(overrides) => serve(overrides).await,
+            Action::Serve(overrides) => serve(*overrides).await,
+            Action::Witness(options) => witness::run(options).await,
         }
     });
     match done {
@@ -60,6 +63,7 @@ async fn serve(overrides: Overrides) -> anyhow::Result<()> {
     let said = serde_json::json!({
         "address": running.address.to_string(),
         "verifier_key": running.verifier_key,
+        "further_keys": running.further_keys,
         "read_only": running.read_only,
     });
     println!("{said}");

@@ -8,16 +8,20 @@
 mod care;
 mod hours;
 mod people;
+mod recovery;
 
 use std::collections::{HashMap, HashSet};
 
 use ledger::account::AccountId;
 use ledger::act::Act;
-use ledger::entry::Record;
+use ledger::entry::{Record, Seen};
+use ledger::log::Hash;
 use ledger::member::NeedCategory;
 use ledger::role::Role;
 use ledger::time::YearMonth;
 use ledger::{EntryId, KeyId, MemberId, Rules, UnitId};
+
+pub use recovery::Recovery;
 
 /// Nothing, or the reason of the rejection.
 pub type Verdict = Result<(), &'static str>;
@@ -32,10 +36,15 @@ pub struct Model {
     ledger: Option<String>,
     scheme: Option<UnitId>,
     rules: Option<Rules>,
+    given_up: Vec<GivenUp>,
     units: HashMap<UnitId, (u8, Option<UnitId>)>,
     members: HashMap<MemberId, Person>,
     keys: HashMap<KeyId, Key>,
     roles: HashSet<(MemberId, UnitId, Role)>,
+    /// The recoveries that are not finished, by their members.
+    pub recoveries: HashMap<MemberId, Recovery>,
+    /// Whose recovery was objected to from a distance.
+    pub contested: HashSet<MemberId>,
     /// What is free on each account.
     pub available: HashMap<AccountId, i64>,
     /// What is held of each member.
@@ -46,6 +55,14 @@ pub struct Model {
     pub proposals: HashMap<EntryId, Proposal>,
     /// Everything that was moved.
     pub movements: HashMap<EntryId, Movement>,
+}
+
+/// A tree that was given up: the record that says so, its size and its root.
+#[derive(Clone)]
+struct GivenUp {
+    record: u64,
+    size: u64,
+    root: Hash,
 }
 
 #[derive(Clone)]
@@ -98,6 +115,7 @@ pub struct Proposal {
     pub due: i64,
     act: Act,
     proposer: MemberId,
+    approver: Option<MemberId>,
     parties: Vec<MemberId>,
 }
 
@@ -153,6 +171,9 @@ impl Model {
             Act::Expire(act) => self.expire(record, act),
             Act::Grant(act) => self.grant(record, act),
             Act::Reverse(act) => self.reverse(record, act),
+            Act::RecoverKey(act) => self.recover_key(record, act),
+            Act::ObjectRecovery(act) => self.object_recovery(record, act),
+            Act::AdoptState(act) => self.adopt_state(record, act),
         }
     }
 
@@ -166,8 +187,17 @@ impl Model {
         require(signed - now <= ahead, "SIGNED_IN_THE_FUTURE")?;
         let age = i64::from(rules.entry_age_days_max) * DAY;
         require(now - signed <= age, "SIGNED_TOO_LONG_AGO")?;
-        let seen = record.entry.seen.map_or(0, |seen| seen.size.get());
-        require(seen <= record.position.get(), "SEEN_AHEAD")
+        let is_past = |seen: Seen| seen.size.get() <= record.position.get();
+        let is_lost = |seen: Seen| {
+            let (size, root) = (seen.size.get(), seen.root);
+            self.given_up.iter().any(|lost| {
+                let is_within = lost.record < size && size < lost.size;
+                is_within || (size, root) == (lost.size, lost.root)
+            })
+        };
+        let seen = record.entry.seen;
+        let may_be = seen.is_none_or(|seen| is_past(seen) || is_lost(seen));
+        require(may_be, "SEEN_AHEAD")
     }
 
     fn check_key(&self, record: &Record) -> Verdict {
@@ -187,15 +217,16 @@ impl Model {
             return Ok(());
         };
         require(behalf.member != entry.author, "ATTESTATION_MISMATCH")?;
-        let is_care = matches!(
+        let may_be = matches!(
             entry.act,
             Act::RequestCare(_)
                 | Act::AcceptCare(_)
                 | Act::CancelCare(_)
                 | Act::LogService(_)
                 | Act::ConfirmService(_)
+                | Act::ObjectRecovery(_)
         );
-        require(is_care, "NOT_ON_BEHALF")?;
+        require(may_be, "NOT_ON_BEHALF")?;
         let subject = self.members.get(&behalf.member).ok_or("SUBJECT_UNKNOWN")?;
         let is_staff = self.has_role(entry.author, Role::Staff, subject.unit);
         require(is_staff, "NOT_STAFF_OF_MEMBER")

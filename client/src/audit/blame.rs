@@ -6,13 +6,13 @@ use ledger::log::{
     verify_inclusion,
 };
 
-use super::source::Source;
+use super::source::Files;
 use super::tiles::stated_tiles;
 use super::{AuditError, Fault};
 
 /// Replaces [`Fault::LeafDiffers`] by what is really at fault, where the other
 /// tiles show it.
-pub(super) async fn refine<S: Source>(
+pub(super) async fn refine<S: Files>(
     source: &S,
     checkpoint: &Checkpoint,
     error: AuditError,
@@ -52,7 +52,7 @@ pub(super) async fn refine<S: Source>(
     error
 }
 
-async fn path_to_root<S: Source>(
+async fn path_to_root<S: Files>(
     source: &S,
     checkpoint: &Checkpoint,
     position: Position,

@@ -89,6 +89,12 @@ pub enum Fault {
         /// The root in the checkpoint.
         stated: Hash,
     },
+    /// The tiles contradict each other, or are of another tree.
+    #[error("the tiles do not make the tree of {size} records that the log has signed")]
+    TilesContradict {
+        /// The size of the tree.
+        size: TreeSize,
+    },
     /// A record cannot be read.
     #[error("record {position} cannot be read: {cause}")]
     RecordMalformed {
@@ -200,6 +206,7 @@ impl Fault {
             | Self::StateAhead { .. }
             | Self::TileMalformed { .. }
             | Self::RootDiffers { .. }
+            | Self::TilesContradict { .. }
             | Self::StateDiffers { .. }
             | Self::StateMissing { .. }
             | Self::StateAdded { .. }
@@ -222,6 +229,7 @@ impl Fault {
             Self::LeafDiffers { .. } => "LEAF_DIFFERS",
             Self::TileDiffers { .. } => "TILE_DIFFERS",
             Self::RootDiffers { .. } => "ROOT_DIFFERS",
+            Self::TilesContradict { .. } => "TILES_CONTRADICT",
             Self::RecordMalformed { .. } => "RECORD_MALFORMED",
             Self::RuleBroken { .. } => "RULE_BROKEN",
             Self::SignatureInvalid { .. } => "SIGNATURE_INVALID",

@@ -6,7 +6,7 @@ use ledger::log::{Position, TileId, TilePath, TreeSize, Width};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use super::source::{Source, SourceError};
+use super::source::{Files, SourceError};
 use super::{AuditError, Fault};
 
 /// How many pieces are asked for at once.
@@ -49,14 +49,16 @@ impl Piece {
     }
 }
 
-/// All pieces of a log, in order. The first error is the last answer.
-pub(super) fn pieces<S: Source>(
+/// All pieces of a log from the one on that holds the record behind `done`, in order. The first
+/// error is the last answer.
+pub(super) fn pieces<S: Files>(
     source: S,
+    done: TreeSize,
     size: TreeSize,
 ) -> mpsc::Receiver<Result<Piece, AuditError>> {
     let (sender, receiver) = mpsc::channel(WAITING_MAX);
     tokio::spawn(async move {
-        let mut next = (0..).map_while(|index| {
+        let mut next = (done.get() / 256..).map_while(|index| {
             TileId { level: 0, index }
                 .width_in(size)
                 .map(|width| (index, width))
@@ -81,7 +83,7 @@ pub(super) fn pieces<S: Source>(
     receiver
 }
 
-async fn piece<S: Source>(source: S, index: u64, width: Width) -> Result<Piece, AuditError> {
+async fn piece<S: Files>(source: S, index: u64, width: Width) -> Result<Piece, AuditError> {
     let path = TilePath::Entries { index, width };
     let (bundle, is_longer) = file(&source, path).await?;
     let tile_path = TilePath::Hashes {
@@ -100,7 +102,7 @@ async fn piece<S: Source>(source: S, index: u64, width: Width) -> Result<Piece, 
 
 /// The bytes of a tile of hashes, exactly as wide as asked for unless the
 /// source gives something else under this very path.
-pub(super) async fn tile<S: Source>(source: &S, path: TilePath) -> Result<Vec<u8>, AuditError> {
+pub(super) async fn tile<S: Files>(source: &S, path: TilePath) -> Result<Vec<u8>, AuditError> {
     let (mut tile, is_longer) = file(source, path).await?;
     if is_longer {
         tile.truncate(usize::from(width_of(path).get()) * HASH_BYTES);
@@ -110,7 +112,7 @@ pub(super) async fn tile<S: Source>(source: &S, path: TilePath) -> Result<Vec<u8
 
 /// A file; or, where a partial one is gone because it was filled since, the
 /// full one, as C2SP tlog-tiles asks of clients.
-pub(crate) async fn file<S: Source>(
+pub(crate) async fn file<S: Files>(
     source: &S,
     path: TilePath,
 ) -> Result<(Vec<u8>, bool), AuditError> {

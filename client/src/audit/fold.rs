@@ -3,7 +3,7 @@
 
 use ledger::log::{Checkpoint, Hash, Position, Tile, Tree, leaf_hash};
 use ledger::replay::Replay;
-use ledger::{PublicKey, SignedEntry};
+use ledger::{Act, PublicKey, SignedEntry};
 use proto::v1;
 use rayon::prelude::*;
 use tokio::sync::mpsc;
@@ -16,7 +16,7 @@ use super::stated::{StatedState, conserved_accounts};
 use super::tiles::Question;
 use super::{AuditError, AuditReport, Fault, Progress};
 
-mod bundle;
+pub(super) mod bundle;
 mod postings;
 
 /// How many pieces of 256 records make a chunk.
@@ -39,10 +39,10 @@ impl<E: Into<AuditError>> From<E> for Stop {
 }
 
 /// A signature that is still to be verified.
-struct Pending {
-    position: Position,
-    signed: SignedEntry,
-    signer: PublicKey,
+pub(super) struct Pending {
+    pub(super) position: Position,
+    pub(super) signed: SignedEntry,
+    pub(super) signer: PublicKey,
 }
 
 /// Everything that the records so far have made.
@@ -182,10 +182,14 @@ impl Fold {
             signed,
             signer: effects.signer,
         });
+        if let Act::AdoptState(act) = &record.entry.act {
+            self.report.note_adoption(&record, act);
+        }
         if let Some(seen) = record.entry.seen {
             self.report.seen_checkpoints += 1;
             match self.recent.root(seen.size) {
                 Some(root) if root == seen.root => {}
+                _ if self.report.was_given_up(&seen) => {}
                 Some(_) => {
                     return Err(Fault::SeenOtherTree {
                         position,
@@ -254,7 +258,7 @@ fn next_chunk(
 }
 
 /// Verifies signatures on all cores; the position of the first bad one.
-fn first_bad(pending: &[Pending]) -> Option<Position> {
+pub(super) fn first_bad(pending: &[Pending]) -> Option<Position> {
     let bad = pending
         .par_iter()
         .with_min_len(SIGNATURES_MIN)

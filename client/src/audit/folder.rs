@@ -10,7 +10,7 @@ use prost::Message;
 use proto::v1;
 use tokio::sync::mpsc;
 
-use super::source::{Source, SourceError};
+use super::source::{Files, Source, SourceError};
 
 /// The stated state: `StateChunk` messages, each behind its length.
 pub(crate) const STATE_FILE: &str = "timebank/state";
@@ -44,13 +44,15 @@ impl FolderSource {
     }
 }
 
-impl Source for FolderSource {
-    async fn checkpoint(&self) -> Result<Option<Vec<u8>>, SourceError> {
-        self.read(CHECKPOINT_FILE).await
-    }
-
+impl Files for FolderSource {
     async fn file(&self, path: TilePath) -> Result<Option<Vec<u8>>, SourceError> {
         self.read(&path.to_string()).await
+    }
+}
+
+impl Source for FolderSource {
+    async fn checkpoint(&self, _least: TreeSize) -> Result<Option<Vec<u8>>, SourceError> {
+        self.read(CHECKPOINT_FILE).await
     }
 
     fn state(&self) -> mpsc::Receiver<Result<v1::StateChunk, SourceError>> {

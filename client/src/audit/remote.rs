@@ -7,7 +7,7 @@ use proto::v1;
 use tokio::sync::mpsc;
 use tonic::Streaming;
 
-use super::source::{Source, SourceError};
+use super::source::{Files, Source, SourceError};
 use crate::client::Client;
 use crate::clock;
 use crate::error::ClientError;
@@ -15,6 +15,10 @@ use crate::log::wire_count;
 
 /// How often a file is asked for before the audit gives up.
 const ATTEMPTS_MAX: u32 = 5;
+/// How often a published checkpoint is looked for that covers the state: while
+/// that was read, the log may have outgrown what was published.
+const LOOKS_MAX: u32 = 10;
+const LOOK_EVERY: Duration = Duration::from_millis(300);
 /// How many chunks are read ahead.
 const AHEAD: usize = 8;
 
@@ -47,11 +51,43 @@ impl ServerSource {
             .fetch(&format!("/log/{path}"), bearer.as_deref())
             .await
     }
+
+    /// What is published, if it covers so many records or soon does. What is no
+    /// checkpoint is for the audit to name.
+    async fn published(&self, least: TreeSize) -> Result<Option<Vec<u8>>, SourceError> {
+        for _ in 0..LOOKS_MAX {
+            let Some(bytes) = self.fetch("checkpoint").await? else {
+                return Ok(None);
+            };
+            if size_of(&bytes).is_none_or(|size| size >= least) {
+                return Ok(Some(bytes));
+            }
+            clock::pause(LOOK_EVERY).await;
+        }
+        Ok(None)
+    }
+
+    /// The newest checkpoint, published or not.
+    async fn newest(&self) -> Result<Option<Vec<u8>>, SourceError> {
+        let mut service = self.0.connection.ledger();
+        let answer = service.get_checkpoint(v1::GetCheckpointRequest {});
+        let note = self.0.call(answer).await?.signed_note;
+        Ok((!note.is_empty()).then_some(note))
+    }
+}
+
+impl Files for ServerSource {
+    async fn file(&self, path: TilePath) -> Result<Option<Vec<u8>>, SourceError> {
+        self.fetch(&path.to_string()).await
+    }
 }
 
 impl Source for ServerSource {
-    async fn checkpoint(&self) -> Result<Option<Vec<u8>>, SourceError> {
-        let bytes = self.fetch("checkpoint").await?;
+    async fn checkpoint(&self, least: TreeSize) -> Result<Option<Vec<u8>>, SourceError> {
+        let bytes = match self.published(least).await? {
+            Some(bytes) => Some(bytes),
+            None => self.newest().await?,
+        };
         let note = bytes
             .as_deref()
             .and_then(|bytes| SignedNote::parse(bytes).ok());
@@ -63,10 +99,6 @@ impl Source for ServerSource {
             self.0.log.accept(&self.0.connection, note).await?;
         }
         Ok(bytes)
-    }
-
-    async fn file(&self, path: TilePath) -> Result<Option<Vec<u8>>, SourceError> {
-        self.fetch(&path.to_string()).await
     }
 
     fn state(&self) -> mpsc::Receiver<Result<v1::StateChunk, SourceError>> {
@@ -98,6 +130,13 @@ impl Source for ServerSource {
         });
         receiver
     }
+}
+
+/// The size that a note states, if it is a checkpoint. Nobody may have signed it.
+fn size_of(note: &[u8]) -> Option<TreeSize> {
+    let note = SignedNote::parse(note).ok()?;
+    let checkpoint: Checkpoint = note.unverified_text().parse().ok()?;
+    Some(checkpoint.size())
 }
 
 /// Passes a stream's messages on until it ends or nobody listens.

@@ -53,15 +53,23 @@ impl SourceError {
     }
 }
 
-/// A ledger with all that its server states. A clone reads the same.
-pub trait Source: Clone + Send + Sync + 'static {
-    /// The newest checkpoint; `None` if there is none.
-    fn checkpoint(&self) -> impl Future<Output = Result<Option<Vec<u8>>, SourceError>> + Send;
-
+/// The tiles and bundles of a log. A clone reads the same.
+pub trait Files: Clone + Send + Sync + 'static {
     /// A tile or an entry bundle; `None` if there is none of that path.
     fn file(
         &self,
         path: TilePath,
+    ) -> impl Future<Output = Result<Option<Vec<u8>>, SourceError>> + Send;
+}
+
+/// A ledger with all that its server states.
+pub trait Source: Files {
+    /// A checkpoint to judge the ledger by; `None` if there is none. One that is
+    /// published, which witnesses may have cosigned, if it covers `least` records;
+    /// else the newest.
+    fn checkpoint(
+        &self,
+        least: TreeSize,
     ) -> impl Future<Output = Result<Option<Vec<u8>>, SourceError>> + Send;
 
     /// Every stated state row, in the order of keys, at one tree size.

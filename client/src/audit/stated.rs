@@ -141,6 +141,7 @@ fn name(key: &Key) -> String {
         Key::Member(member) => format!("member {member}"),
         Key::MemberCode(code) => format!("owner of the code {code}"),
         Key::MemberKey(id) => format!("key {id}"),
+        Key::KeyRing(member) => format!("keys of member {member}"),
         Key::Appointment(member, unit, role) => {
             format!("appointment of {member} as {role:?} of {unit}")
         }
@@ -153,5 +154,6 @@ fn name(key: &Key) -> String {
         Key::OpenService(member, id) => format!("open service {id} of {member}"),
         Key::OpenProposal(unit, id) => format!("open proposal {id} of {unit}"),
         Key::Due(due, id) => format!("due time {} of {id}", due.get()),
+        Key::Adoptions => "trees that were given up".to_owned(),
     }
 }

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::fetch::{first_position, tile};
-use super::source::Source;
+use super::source::Files;
 use super::{AuditError, Fault};
 
 /// How many questions may wait.
@@ -29,7 +29,7 @@ pub(super) enum Question {
 
 /// Starts the comparison. It ends when the sender is dropped, with the number
 /// of tiles, or at the first fault.
-pub(super) fn start<S: Source>(
+pub(super) fn start<S: Files>(
     source: S,
     size: TreeSize,
 ) -> (mpsc::Sender<Question>, JoinHandle<Result<u64, AuditError>>) {
@@ -62,7 +62,7 @@ pub(super) fn start<S: Source>(
     (sender, checker)
 }
 
-async fn compare<S: Source>(source: &S, id: TileId, computed: &Tile) -> Result<(), AuditError> {
+async fn compare<S: Files>(source: &S, id: TileId, computed: &Tile) -> Result<(), AuditError> {
     let path = TilePath::Hashes {
         tile: id,
         width: computed.width(),
@@ -83,7 +83,7 @@ async fn compare<S: Source>(source: &S, id: TileId, computed: &Tile) -> Result<(
 }
 
 /// The root of an earlier tree, from the tiles of the present one.
-async fn root_at<S: Source>(
+pub(super) async fn root_at<S: Files>(
     source: &S,
     earlier: TreeSize,
     size: TreeSize,
@@ -93,7 +93,7 @@ async fn root_at<S: Source>(
 }
 
 /// Stated tiles, as wide as a tree makes them.
-pub(super) async fn stated_tiles<S: Source>(
+pub(crate) async fn stated_tiles<S: Files>(
     source: &S,
     ids: Vec<TileId>,
     size: TreeSize,

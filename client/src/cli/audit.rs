@@ -11,8 +11,9 @@ use ledger::log::{Checkpoint, SignedNote, VerifierKey};
 
 use super::context::{Context, read};
 use super::error::CliError;
+use super::follow::Follow;
 use super::receipt::remembered_key;
-use super::{output, words};
+use super::{output, times, words};
 
 /// Hashes, tiles, root, signatures, rules, postings and balances are recomputed
 /// from the records alone. The first bad position is named.
@@ -20,7 +21,9 @@ use super::{output, words};
 #[command(before_help = "Examples:
   timebank audit                                audit the server's ledger, as auditor
   timebank audit --save street                  save it into a folder first
-  timebank audit --dir street --log-key VKEY    audit a folder, without any server")]
+  timebank audit --dir street --log-key VKEY    audit a folder, without any server
+  timebank audit --follow --policy city.policy  watch the server's log and its witnesses
+  timebank audit --follow --log https://hours.example.org/log --log-key VKEY --rounds 1")]
 pub(crate) struct Audit {
     /// Audit this folder instead of a server's ledger.
     #[arg(long, value_name = "DIR", conflicts_with = "save")]
@@ -28,10 +31,18 @@ pub(crate) struct Audit {
     /// Save the whole ledger into this folder, and audit that.
     #[arg(long, value_name = "DIR")]
     save: Option<PathBuf>,
+    /// Watch a log and its witnesses, and keep evidence of a fork, a rollback or a late record.
+    #[arg(long, conflicts_with_all = ["dir", "save"])]
+    follow: bool,
+    #[command(flatten)]
+    following: Follow,
 }
 
 impl Audit {
     pub(crate) async fn run(self, context: &Context) -> Result<(), CliError> {
+        if self.follow {
+            return self.following.run(context).await;
+        }
         let report = match (self.dir, self.save) {
             (Some(folder), _) => {
                 let log_key = match &context.log_key {
@@ -104,6 +115,22 @@ fn advance(bar: &ProgressBar, progress: Progress) {
     bar.set_position(progress.done);
 }
 
+/// The losses that operators have declared.
+fn losses(report: &AuditReport) -> String {
+    let each = report.adoptions.iter().map(|adopted| {
+        format!(
+            "record {} of {} gives up a tree of {} records",
+            adopted.position,
+            times::show(adopted.recorded_ms),
+            adopted.abandoned_tree_size
+        )
+    });
+    match each.collect::<Vec<_>>() {
+        none if none.is_empty() => "none declared".to_owned(),
+        some => some.join("; "),
+    }
+}
+
 fn text_of(report: &AuditReport) -> String {
     let row = |name: &str, value: String| vec![name.to_owned(), value];
     let members = &report.members;
@@ -136,6 +163,7 @@ fn text_of(report: &AuditReport) -> String {
                 report.seen_checkpoints
             ),
         ),
+        row("Losses", losses(report)),
         row("Members", hours),
         row("Pools", words::hours(report.pool_minutes)),
         row("Issued", words::hours(report.issued_minutes)),

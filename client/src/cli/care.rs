@@ -10,7 +10,7 @@ use ledger::act::Expire;
 
 use super::context::{Context, entry, find_member, find_unit, unit_or_home};
 use super::error::CliError;
-use super::{output, times, words};
+use super::{opening, output, times, words};
 
 #[derive(Debug, Subcommand)]
 #[command(before_help = "Examples:
@@ -56,6 +56,14 @@ pub(crate) enum CareCommand {
         #[arg(value_parser = entry)]
         service: EntryId,
     },
+    /// Show the note of a service, if you are its volunteer or its recipient.
+    #[command(before_help = "Examples:
+  timebank care note 0195a3c1f0007abc8123456789abcdef")]
+    Note {
+        /// The service: the id of the entry that asked for it.
+        #[arg(value_parser = entry)]
+        service: EntryId,
+    },
     /// Close everything whose time has run out.
     #[command(before_help = "Examples:\n  timebank care expire-due")]
     ExpireDue,
@@ -88,6 +96,7 @@ impl CareCommand {
                 show(context, &client.service(service).await?);
                 Ok(())
             }
+            Self::Note { service } => opening::show(context, &client, service, None).await,
             Self::ExpireDue => expire_due(context, &client).await,
         }
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use client::keys::{KeyFileError, NamedKey};
+use client::opening::OpeningFolder;
 use client::{Address, Client, ClientError, Clock, Connection, KeyFolder, Memory, Recorded};
 use ledger::code::MemberCode;
 use ledger::entry::OnBehalf;
@@ -14,7 +15,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::error::CliError;
-use super::{Options, output, times, words};
+use super::{Options, commit, output, times, words};
 
 /// What commands share.
 pub(crate) struct Context {
@@ -54,9 +55,24 @@ impl Context {
         })
     }
 
+    /// Where the server is.
+    pub(crate) fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// Where keys, receipts and what was seen of ledgers are kept.
+    pub(crate) fn home(&self) -> &Path {
+        &self.home
+    }
+
     /// The key files.
     pub(crate) fn keys(&self) -> KeyFolder {
         KeyFolder::in_home(&self.home)
+    }
+
+    /// The openings that are kept here.
+    pub(crate) fn openings(&self) -> OpeningFolder {
+        OpeningFolder::in_home(&self.home)
     }
 
     /// What is remembered of ledgers.
@@ -69,14 +85,30 @@ impl Context {
         &self.key_name
     }
 
+    /// A connection to the server.
+    pub(crate) async fn connection(&self) -> Result<Connection, CliError> {
+        Ok(Connection::open(&self.address).await?)
+    }
+
     /// A client that reads what is public.
     pub(crate) async fn anonymous(&self) -> Result<Client, CliError> {
-        let connection = Connection::open(&self.address).await?;
+        let connection = self.connection().await?;
         Ok(Client::connect(connection, Arc::clone(&self.memory), self.log_key.as_ref()).await?)
     }
 
     /// A client that acts with the chosen key.
     pub(crate) async fn client(&self) -> Result<Client, CliError> {
+        // The key is looked for first: it may be that there is none.
+        let key = self.acting_key()?;
+        acting_as(&self.anonymous().await?, key)
+    }
+
+    /// The same client, which acts with the chosen key.
+    pub(crate) fn act_with(&self, client: &Client) -> Result<Client, CliError> {
+        acting_as(client, self.acting_key()?)
+    }
+
+    fn acting_key(&self) -> Result<NamedKey, CliError> {
         let key = self
             .keys()
             .load(&self.key_name)
@@ -84,8 +116,7 @@ impl Context {
                 KeyFileError::Missing { .. } if self.key_name == "default" => ClientError::NoKey,
                 other => other.into(),
             })?;
-        let client = self.anonymous().await?;
-        acting_as(&client, key)
+        Ok(key)
     }
 
     /// A client that acts with the chosen key if it exists.
@@ -104,9 +135,20 @@ impl Context {
         act: impl Into<Act>,
         behalf: Option<OnBehalf>,
     ) -> Result<(), CliError> {
+        self.record(client, act, behalf).await.map(|_| ())
+    }
+
+    /// The same, and what came of it.
+    pub(crate) async fn record(
+        &self,
+        client: &Client,
+        act: impl Into<Act>,
+        behalf: Option<OnBehalf>,
+    ) -> Result<Recorded, CliError> {
         let act = act.into();
         let recorded = client.submit(act.clone(), behalf).await?;
         let receipt = self.keep_receipt(&recorded)?;
+        let opening = commit::deposit(self, client, recorded.entry_id, &act).await;
         let time = times::show(recorded.recorded);
         let behalf = behalf.map_or_else(String::new, |behalf| {
             format!(" for member {}", words::member(behalf.member))
@@ -119,15 +161,26 @@ impl Context {
             client.origin(),
             receipt.display(),
         );
+        let text = opening
+            .iter()
+            .fold(text, |text, said| format!("{text}\n{said}"));
         let value = json!({
             "entry": recorded.entry_id.to_string(),
             "act": act.name(),
             "position": recorded.position,
             "recorded": time,
             "receipt": receipt,
+            "opening": opening,
         });
         self.print(&value, &text);
-        Ok(())
+        Ok(recorded)
+    }
+
+    /// Prints what only people read.
+    pub(crate) fn tell(&self, text: &str) {
+        if !self.json {
+            output::print_line(text);
+        }
     }
 
     /// Prints a result.

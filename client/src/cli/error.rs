@@ -4,13 +4,19 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use client::adoption::AdoptionError;
 use client::audit::SourceError;
 use client::error::Language;
-use client::verify::VerifyError;
+use client::follow::{Found, Round};
+use client::witness::FolderError;
 use client::{AuditError, ClientError, Refusal};
 use serde_json::{Map, Value, json};
 
 use super::output;
+
+/// What somebody does who has found two histories.
+const FORKED: &str = "Give the evidence to the auditor. If the operator has declared that records \
+                      are lost, get the receipt of that declaration: timebank scheme accept RECEIPT";
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -21,9 +27,17 @@ pub(crate) enum CliError {
     /// The audit did not pass.
     #[error(transparent)]
     Audit(#[from] AuditError),
-    /// The receipt proves nothing.
-    #[error("NOT PROVEN: {0}")]
-    Verify(#[from] VerifyError),
+    /// What was to be checked proves nothing.
+    #[error("{text}")]
+    Unproven {
+        /// The stable reason.
+        reason: &'static str,
+        /// Why, in the languages that were asked for.
+        text: String,
+    },
+    /// A declared loss is not followed.
+    #[error(transparent)]
+    Adoption(#[from] AdoptionError),
     /// The words of the command do not fit each other or the ledger.
     #[error("{0}")]
     Usage(String),
@@ -35,11 +49,31 @@ pub(crate) enum CliError {
         /// Its ledger.
         origin: String,
     },
+    /// The text is not the one that the entry commits to.
+    #[error("NOT PROVEN: {0}")]
+    OtherText(String),
     /// A file cannot be read or written.
     #[error("{}: {source}", path.display())]
     File {
         /// The file.
         path: PathBuf,
+        /// The system's error.
+        source: io::Error,
+    },
+    /// Following has found something, which is told already.
+    #[error("the log is not what it should be [{}]", .0.reason)]
+    Found(Box<Found>),
+    /// The last round of following did not come to its end.
+    #[error("the log was not followed to the end: {}", not_followed(.0))]
+    NotFollowed(Box<Round>),
+    /// The folder of a witness cannot be used.
+    #[error(transparent)]
+    Witness(#[from] FolderError),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address as given.
+        address: String,
         /// The system's error.
         source: io::Error,
     },
@@ -67,22 +101,34 @@ impl CliError {
 
     fn exit_code(&self) -> u8 {
         match self {
-            Self::Client(error) => error.exit_code(),
+            Self::Client(error) | Self::Adoption(AdoptionError::Client(error)) => error.exit_code(),
             Self::Audit(error) => error.exit_code(),
-            Self::Verify(_) => 3,
+            Self::Unproven { .. } | Self::Found(_) | Self::OtherText(_) | Self::Adoption(_) => 3,
+            Self::NotFollowed(_) => 4,
             Self::Usage(_) => 2,
-            Self::OtherLedger { .. } | Self::File { .. } | Self::Runtime(_) => 1,
+            Self::OtherLedger { .. }
+            | Self::File { .. }
+            | Self::Witness(_)
+            | Self::Listen { .. }
+            | Self::Runtime(_) => 1,
         }
     }
 
     fn reason(&self) -> &str {
         match self {
-            Self::Client(error) => error.reason(),
+            Self::Client(error) | Self::Adoption(AdoptionError::Client(error)) => error.reason(),
             Self::Audit(error) => error.reason(),
-            Self::Verify(_) => "RECEIPT_UNVERIFIED",
+            Self::Unproven { reason, .. } => reason,
+            Self::OtherText(_) => "OPENING_UNVERIFIED",
+            Self::Adoption(AdoptionError::Verify(_)) => "RECEIPT_UNVERIFIED",
+            Self::Adoption(_) => "OTHER_LOSS",
             Self::Usage(_) => "USAGE",
             Self::OtherLedger { .. } => "KEY_OF_ANOTHER_LEDGER",
             Self::File { .. } => "FILE",
+            Self::Found(found) => &found.reason,
+            Self::NotFollowed(_) => "NOT_FOLLOWED",
+            Self::Witness(_) => "WITNESS_FOLDER",
+            Self::Listen { .. } => "CANNOT_LISTEN",
             Self::Runtime(_) => "RUNTIME",
         }
     }
@@ -92,6 +138,7 @@ impl CliError {
     fn text(&self, language: Language) -> String {
         match self.refusal() {
             Some(refusal) => format!("{} [{}]", refusal.text(language), refusal.reason),
+            None if self.reason() == "LOG_FORKED" => format!("{self}\n{FORKED}"),
             None => self.to_string(),
         }
     }
@@ -99,6 +146,7 @@ impl CliError {
     fn refusal(&self) -> Option<&Refusal> {
         match self {
             Self::Client(ClientError::Refused(refusal))
+            | Self::Adoption(AdoptionError::Client(ClientError::Refused(refusal)))
             | Self::Audit(AuditError::Source(SourceError::Server(ClientError::Refused(refusal)))) => {
                 Some(refusal)
             }
@@ -120,6 +168,13 @@ impl CliError {
         }
         json!({ "error": error })
     }
+}
+
+/// Why a round was not whole.
+fn not_followed(round: &Round) -> String {
+    let shown = round.places.iter().find_map(|place| place.problem.clone());
+    let why = round.problem.clone().or(shown);
+    why.unwrap_or_else(|| "it shows no checkpoint".to_owned())
 }
 
 /// The language of the person, by POSIX custom.

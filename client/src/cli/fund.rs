@@ -3,11 +3,13 @@
 use clap::Subcommand;
 use client::read::{ProposalInfo, ProposedAct};
 use ledger::act::{Grant, GrantSource, ReceiveMoney};
-use ledger::{Commitment, Fen, Minutes};
+use ledger::commitment::CommitmentKind;
+use ledger::{Fen, Minutes};
 
+use super::commit::{self, Committed, commit};
 use super::context::{Context, find_member};
 use super::error::CliError;
-use super::parse::{commitment, minutes, yuan};
+use super::parse::{minutes, yuan};
 use super::scheme::unit_or_scheme;
 use super::{output, times, words};
 
@@ -21,7 +23,7 @@ pub(crate) enum FundCommand {
     /// Book money that the fund received.
     #[command(before_help = "Examples:
   timebank fund receive 1200.50
-  timebank fund receive 1200.50 --unit Riverside")]
+  timebank fund receive 1200.50 --unit Riverside --voucher slip.pdf")]
     Receive {
         /// How much.
         #[arg(value_name = "YUAN", value_parser = yuan)]
@@ -29,14 +31,15 @@ pub(crate) enum FundCommand {
         /// The unit whose fund administrator you are (id or name) [default: the scheme].
         #[arg(long)]
         unit: Option<String>,
-        /// Hash or salted commitment of the voucher (64 hex digits).
-        #[arg(long, value_name = "HEX", value_parser = commitment)]
-        voucher: Option<Commitment>,
+        /// The file of the voucher, which stays with you; or a commitment (64 hex digits).
+        #[arg(long, value_name = "FILE", value_parser = commit::file)]
+        voucher: Option<Committed>,
     },
     /// Propose to give a member hours; a second person has to approve.
     #[command(before_help = "Examples:
   timebank fund grant 1234-5678-9012 10h --unit Riverside
-  timebank fund grant 1234-5678-9012 10h --unit Riverside --from-pool")]
+  timebank fund grant 1234-5678-9012 10h --unit Riverside --from-pool
+  timebank fund grant 1234-5678-9012 10h --reason \"lives alone\"")]
     Grant {
         /// Who receives (id or short code).
         recipient: String,
@@ -49,9 +52,9 @@ pub(crate) enum FundCommand {
         /// From the pool of donated hours; otherwise they are newly issued.
         #[arg(long)]
         from_pool: bool,
-        /// Salted commitment to the reason (64 hex digits).
-        #[arg(long, value_name = "HEX", value_parser = commitment)]
-        reason: Option<Commitment>,
+        /// The reason; or a commitment to it (64 hex digits).
+        #[arg(long, value_name = "TEXT", value_parser = commit::text)]
+        reason: Option<Committed>,
     },
     /// Show the fund's money, and the hours of every unit.
     #[command(before_help = "Examples:\n  timebank fund show")]
@@ -76,18 +79,12 @@ impl FundCommand {
                 unit,
                 voucher,
             } => {
-                let unit = unit_or_scheme(&client, unit.as_deref()).await?;
-                context
-                    .submit(
-                        &client,
-                        ReceiveMoney {
-                            unit,
-                            fen: amount,
-                            voucher,
-                        },
-                        None,
-                    )
-                    .await
+                let act = ReceiveMoney {
+                    unit: unit_or_scheme(&client, unit.as_deref()).await?,
+                    fen: amount,
+                    voucher: commit(context, CommitmentKind::Voucher, voucher)?,
+                };
+                context.submit(&client, act, None).await
             }
             Self::Grant {
                 recipient,
@@ -108,7 +105,7 @@ impl FundCommand {
                     recipient,
                     minutes: amount,
                     source,
-                    reason,
+                    reason: commit(context, CommitmentKind::Reason, reason)?,
                 };
                 context.submit(&client, act, None).await
             }
@@ -172,6 +169,9 @@ fn row(proposal: &ProposalInfo) -> Vec<String> {
             )
         }
         ProposedAct::Reverse { entry } => format!("reverse {entry}"),
+        ProposedAct::RecoverKey { member, key } => {
+            format!("new key {key} for {}", words::member(member))
+        }
     };
     let due = format!("until {}", times::show(proposal.due));
     vec![

@@ -9,6 +9,7 @@ use ledger::{AccountId, Bucket, Minutes};
 
 use super::context::{Context, find_member, unit_or_home};
 use super::error::CliError;
+use super::key::recovery;
 use super::parse::minutes;
 use super::{output, times, words};
 
@@ -102,6 +103,9 @@ async fn balance(context: &Context, client: &Client, account: &str) -> Result<()
         text = format!("{text}, {} held for booked visits", show(standing.held));
     }
     context.print(&standing, &text);
+    if account == AccountId::Member(client.identity()?.member) {
+        recovery::warn_owner(client).await;
+    }
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! `timebank key`.
 
+pub(crate) mod recovery;
+
 use clap::Subcommand;
 use client::{ClientError, Identity, random};
 use ledger::act::{AddKey, RevokeKey};
@@ -17,7 +19,9 @@ use super::{output, words};
 #[command(before_help = "Examples:
   timebank key new                    make a key, and the line to show at the station
   timebank key show                   its code, id and public half
-  timebank key list                   all keys on this machine")]
+  timebank key list                   all keys on this machine
+  timebank key list me                all your keys that the ledger knows
+  timebank key object                 say no to a new key that you did not ask for")]
 pub(crate) enum KeyCommand {
     /// Make a key, and the line that proves it is yours.
     ///
@@ -44,9 +48,16 @@ pub(crate) enum KeyCommand {
         /// The name of the key [default: that of --key].
         name: Option<String>,
     },
-    /// List the keys on this machine.
-    #[command(before_help = "Examples:\n  timebank key list")]
-    List,
+    /// List the keys on this machine, or those of a member that are valid.
+    #[command(before_help = "Examples:
+  timebank key list
+  timebank key list me
+  timebank key list 1234-5678-9012   for staff")]
+    List {
+        /// Ask the ledger for the valid keys of this member (id, short code or
+        /// "me").
+        member: Option<String>,
+    },
     /// Register a further key of yours.
     #[command(before_help = "Examples:\n  timebank key add LINE   that the other device shows")]
     Add {
@@ -54,7 +65,10 @@ pub(crate) enum KeyCommand {
         #[arg(value_name = "LINE", value_parser = request)]
         request: KeyRequest,
     },
-    /// End a key of yours, such as that of a lost phone.
+    /// End a key of yours, such as that of a lost phone, from another phone.
+    ///
+    /// If the lost phone had your only key, go to your station: they give you a
+    /// new one with `timebank key recover`.
     #[command(before_help = "Examples:
   timebank key revoke 0f1e2d3c4b5a69788796a5b4c3d2e1f0")]
     Revoke {
@@ -62,6 +76,9 @@ pub(crate) enum KeyCommand {
         #[arg(value_name = "KEY_ID")]
         key_id: KeyId,
     },
+    Recover(Box<recovery::Recover>),
+    Object(recovery::Object),
+    Finish(recovery::Finish),
 }
 
 fn request(text: &str) -> Result<KeyRequest, String> {
@@ -77,7 +94,10 @@ impl KeyCommand {
                 ledger,
             } => new(context, name, member, ledger).await,
             Self::Show { name } => show(context, name),
-            Self::List => list(context),
+            Self::List { member: None } => list(context),
+            Self::List {
+                member: Some(member),
+            } => recovery::list_registered(context, &member).await,
             Self::Add { request } => {
                 let client = context.client().await?;
                 if request.member != client.identity()?.member {
@@ -91,6 +111,9 @@ impl KeyCommand {
                 let client = context.client().await?;
                 context.submit(&client, RevokeKey { key_id }, None).await
             }
+            Self::Recover(command) => command.run(context).await,
+            Self::Object(command) => command.run(context).await,
+            Self::Finish(command) => command.run(context).await,
         }
     }
 }

@@ -4,12 +4,15 @@ use clap::Subcommand;
 use client::read::MemberInfo;
 use client::{Client, ClientError, Identity, random};
 use ledger::act::EnrolMember;
+use ledger::commitment::CommitmentKind;
 use ledger::entry::NewKey;
-use ledger::{Commitment, MemberId, YearMonth};
+use ledger::{MemberId, YearMonth};
 
+use super::commit::{self, Committed, commit};
 use super::context::{Context, find_unit};
 use super::error::CliError;
-use super::parse::{KeyRequest, NeedChoice, commitment};
+use super::key::recovery;
+use super::parse::{KeyRequest, NeedChoice};
 use super::{output, times};
 
 #[derive(Debug, Subcommand)]
@@ -60,9 +63,9 @@ pub(crate) struct Enrolment {
     /// Make the person's key here, under this name.
     #[arg(long, value_name = "NAME")]
     new_key: Option<String>,
-    /// Salted commitment to the identity papers that were seen (64 hex digits).
-    #[arg(long, value_name = "HEX", value_parser = commitment)]
-    identity: Option<Commitment>,
+    /// The identity papers that were seen; or a commitment to them (64 hex digits).
+    #[arg(long, value_name = "TEXT", value_parser = commit::text)]
+    identity: Option<Committed>,
 }
 
 fn request(text: &str) -> Result<KeyRequest, String> {
@@ -84,7 +87,8 @@ impl Enrolment {
         let client = context.client().await?;
         let unit = find_unit(&client, &self.unit).await?;
         let (member, key) = self.member_and_key(context, &client)?;
-        let (birth_month, need, identity) = (self.born, self.need.into(), self.identity);
+        let (birth_month, need) = (self.born, self.need.into());
+        let identity = commit(context, CommitmentKind::Identity, self.identity)?;
         let act = EnrolMember {
             member,
             unit,
@@ -140,7 +144,11 @@ async fn show(context: &Context, member: &str) -> Result<(), CliError> {
             format!("{:?} of {}", role.role, role.unit),
         ]);
     }
+    for key in &member.keys {
+        rows.push(vec!["Key".to_owned(), key.to_string()]);
+    }
     context.print(&member, &output::table(&rows));
+    recovery::warn(&member);
     Ok(())
 }
 

@@ -6,10 +6,11 @@ use std::str::FromStr;
 use clap::ValueEnum;
 use ledger::act::CancelReason;
 use ledger::entry::NewKey;
+use ledger::log::Hash;
 use ledger::member::NeedCategory;
 use ledger::role::Role;
 use ledger::unit::UnitKind;
-use ledger::{Commitment, Fen, MemberId, Minutes, PublicKey, Signature};
+use ledger::{Abandoned, Fen, MemberId, Minutes, PublicKey, Signature};
 
 /// Reads hours and minutes: `1h30`, `2h`, `90m`, `1:30` or `90` (minutes).
 pub(crate) fn minutes(text: &str) -> Result<Minutes, String> {
@@ -54,10 +55,17 @@ pub(crate) fn yuan(text: &str) -> Result<Fen, String> {
     Fen::parse(fen).map_err(|_| format!("expected 0.01 to {} yuan", Fen::MAX / 100))
 }
 
-/// Reads a commitment or hash: 64 hex digits.
-pub(crate) fn commitment(text: &str) -> Result<Commitment, String> {
-    text.parse()
-        .map_err(|_| "expected 64 hexadecimal digits".to_owned())
+/// Reads a tree: its size, a colon, and its root in 64 hex digits.
+pub(crate) fn tree(text: &str) -> Result<Abandoned, String> {
+    let read = || {
+        let (size, root) = text.split_once(':')?;
+        let root: [u8; 32] = hex::decode(root).ok()?.try_into().ok()?;
+        Some(Abandoned {
+            size: size.parse().ok()?,
+            root: Hash::from_bytes(root),
+        })
+    };
+    read().ok_or_else(|| "expected a size, a colon and 64 hexadecimal digits".to_owned())
 }
 
 /// Reads a public key: 64 hex digits.
@@ -228,6 +236,23 @@ mod tests {
             "一小时",
         ] {
             assert!(minutes(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_tree_is_read_as_the_server_names_it() {
+        let root = Hash::EMPTY_ROOT;
+        let size = ledger::log::TreeSize::new(41);
+        assert_eq!(tree(&format!("41:{root}")), Ok(Abandoned { size, root }));
+        for text in [
+            "",
+            "41",
+            "41:",
+            "41:00",
+            &format!("041:{root}"),
+            &format!("x:{root}"),
+        ] {
+            assert!(tree(text).is_err(), "{text:?}");
         }
     }
 

@@ -10,6 +10,7 @@ use ledger::scheme::parse_name;
 use ledger::{Rules, YearMonth};
 use serde_json::Value;
 
+use super::adopt::{Accept, Adopt};
 use super::context::{Context, find_member, find_unit, read};
 use super::error::CliError;
 use super::parse::{KindChoice, RoleChoice};
@@ -58,6 +59,10 @@ pub(crate) enum SchemeCommand {
     #[command(before_help = "Examples:
   timebank scheme dismiss 123456789012 staff --unit Riverside")]
     Dismiss(Office),
+    /// Declare that newer records are lost for good, and go on without them.
+    Adopt(Adopt),
+    /// Go on with a ledger that has declared a loss.
+    Accept(Accept),
 }
 
 /// Who, as what, where.
@@ -106,6 +111,8 @@ impl SchemeCommand {
                 rules,
             } => open(context, name, hour_name, born, rules.as_deref()).await,
             Self::Show => show(context).await,
+            Self::Adopt(adopt) => adopt.run(context).await,
+            Self::Accept(accept) => accept.run(context).await,
             Self::Rules => {
                 let rules = serde_json::to_string_pretty(&Rules::default());
                 output::print_line(&rules.expect("rules have text keys and no floats"));

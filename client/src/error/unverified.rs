@@ -73,6 +73,9 @@ pub enum Unverified {
         /// The size of its checkpoint.
         size: TreeSize,
     },
+    /// The opening does not open the commitment that stands beside it.
+    #[error("the text that the server shows is not the one that was committed to")]
+    Opening,
     /// The receipt proves another entry than the one that was asked for.
     #[error("the receipt is about another entry")]
     OtherEntry,
@@ -89,6 +92,7 @@ impl Unverified {
             Self::LedgerChanged { .. } => "LEDGER_CHANGED",
             Self::Forked { .. } | Self::Emptied { .. } => "LOG_FORKED",
             Self::NotCovered { .. } => "CHECKPOINT_TOO_SMALL",
+            Self::Opening => "OPENING_UNVERIFIED",
             Self::OtherEntry => "RECEIPT_OF_ANOTHER_ENTRY",
         }
     }

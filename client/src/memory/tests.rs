@@ -99,14 +99,3 @@ fn every_origin_has_a_file_name_of_its_own() {
     assert_eq!(file_name("../../etc"), "%2E.%2F..%2Fetc");
     assert_ne!(file_name("A"), file_name("a"));
 }
-
-#[test]
-fn evidence_holds_both_checkpoints() {
-    let home = Folder::new();
-    let memory = Memory::in_home(home.path());
-    let file = memory
-        .save_evidence(&note(3), &note(2), "rolled back")
-        .unwrap();
-    let text = fs::read_to_string(file).unwrap();
-    assert!(text.contains(note(3).as_str()) && text.contains(note(2).as_str()));
-}

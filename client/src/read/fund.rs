@@ -1,7 +1,7 @@
 //! The fund, and what waits for a second person.
 
 use ledger::log::TreeSize;
-use ledger::{EntryId, MemberId, Millis, UnitId};
+use ledger::{EntryId, KeyId, MemberId, Millis, PublicKey, UnitId};
 use proto::{name, v1};
 use serde::Serialize;
 
@@ -80,6 +80,15 @@ pub enum ProposedAct {
         #[serde(serialize_with = "super::text")]
         entry: EntryId,
     },
+    /// A new key for a member.
+    RecoverKey {
+        /// Whose keys it is to replace.
+        #[serde(serialize_with = "super::text")]
+        member: MemberId,
+        /// The new key.
+        #[serde(serialize_with = "super::text")]
+        key: KeyId,
+    },
 }
 
 /// How a proposal ended.
@@ -88,12 +97,14 @@ pub enum ProposedAct {
 pub enum ProposalState {
     /// Not decided.
     Open,
-    /// Approved and carried out.
+    /// Approved, and carried out; a recovery of keys is carried out later.
     Approved,
     /// Refused.
     Refused,
     /// Nobody decided in time.
     Expired,
+    /// The member whose keys it was about has objected.
+    Objected,
 }
 
 impl Client {
@@ -175,6 +186,7 @@ fn info(proposal: v1::Proposal) -> Result<ProposalInfo, ClientError> {
         v1::ProposalState::Approved => Some(ProposalState::Approved),
         v1::ProposalState::Refused => Some(ProposalState::Refused),
         v1::ProposalState::Expired => Some(ProposalState::Expired),
+        v1::ProposalState::Objected => Some(ProposalState::Objected),
     };
     Ok(ProposalInfo {
         proposal: id(&name::PROPOSALS, &proposal.name)?,
@@ -197,6 +209,14 @@ fn act(act: v1::proposal::Act) -> Result<ProposedAct, ClientError> {
         v1::proposal::Act::Reverse(reverse) => Ok(ProposedAct::Reverse {
             entry: EntryId::from_bytes(bytes16(&reverse.entry_id)?),
         }),
+        v1::proposal::Act::RecoverKey(recover) => {
+            let key = recover.key.unwrap_or_default().public_key;
+            let key = known(PublicKey::register(&key).ok(), "a new key")?;
+            Ok(ProposedAct::RecoverKey {
+                member: MemberId::from_bytes(bytes16(&recover.member)?),
+                key: key.id(),
+            })
+        }
     }
 }
 

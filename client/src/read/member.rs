@@ -3,11 +3,11 @@
 use ledger::member::NeedCategory;
 use ledger::role::Role;
 use ledger::unit::UnitKind;
-use ledger::{MemberId, UnitId, YearMonth};
+use ledger::{EntryId, KeyId, MemberId, Millis, UnitId, YearMonth};
 use proto::{name, v1};
 use serde::{Serialize, Serializer};
 
-use super::{PAGE_SIZE, known, member_id, optional_id, pages, unit_id};
+use super::{PAGE_SIZE, id, known, member_id, optional_id, optional_time, pages, unit_id};
 use crate::client::Client;
 use crate::error::ClientError;
 
@@ -29,6 +29,24 @@ pub struct MemberInfo {
     pub need: NeedCategory,
     /// The roles.
     pub roles: Vec<RoleInfo>,
+    /// The keys that have not ended, oldest first.
+    #[serde(serialize_with = "texts")]
+    pub keys: Vec<KeyId>,
+    /// The recovery of the keys that is under way.
+    pub recovery: Option<RecoveryInfo>,
+}
+
+/// A recovery of a member's keys that is not finished.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct RecoveryInfo {
+    /// The entry that proposed it.
+    #[serde(serialize_with = "super::text")]
+    pub recovery: EntryId,
+    /// The key that is to replace all others.
+    #[serde(serialize_with = "super::text")]
+    pub key: KeyId,
+    /// From when it may be finished; none while nobody has approved it.
+    pub due: Option<Millis>,
 }
 
 /// A role of a member in a unit.
@@ -135,7 +153,31 @@ fn member(member: v1::Member) -> Result<MemberInfo, ClientError> {
             .iter()
             .map(role)
             .collect::<Result<_, _>>()?,
+        keys: member
+            .key_ids
+            .iter()
+            .map(|id| key_id(id))
+            .collect::<Result<_, _>>()?,
+        recovery: member.recovery.as_ref().map(recovery).transpose()?,
     })
+}
+
+fn recovery(recovery: &v1::Recovery) -> Result<RecoveryInfo, ClientError> {
+    let v1::Recovery {
+        proposal,
+        key_id: key,
+        due_ms,
+    } = recovery;
+    Ok(RecoveryInfo {
+        recovery: id(&name::PROPOSALS, proposal)?,
+        key: key_id(key)?,
+        due: optional_time(*due_ms),
+    })
+}
+
+fn key_id(bytes: &[u8]) -> Result<KeyId, ClientError> {
+    let bytes = bytes.try_into().ok();
+    known(bytes.map(KeyId::from_bytes), "the id of a key")
 }
 
 fn role(appointment: &v1::Appointment) -> Result<RoleInfo, ClientError> {
@@ -186,4 +228,8 @@ fn kind_text<S: Serializer>(kind: &UnitKind, serializer: S) -> Result<S::Ok, S::
         UnitKind::District => "district",
         UnitKind::Station => "station",
     })
+}
+
+fn texts<S: Serializer>(ids: &[KeyId], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(ids.iter().map(ToString::to_string))
 }

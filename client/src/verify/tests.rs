@@ -152,6 +152,7 @@ fn under_a_policy_a_receipt_is_witnessed_only_when_the_quorum_has_cosigned() {
         let file = receipt.to_string();
         let proven = verify_under(file.as_bytes(), &policy, &[]).unwrap();
         assert_eq!(proven.witnesses.len(), usize::from(n));
+        assert_eq!(proven.missing, ["one", "two"][usize::from(n)..]);
         standings.push(proven.standing);
     }
     let (without, with) = (Standing::Unwitnessed, Standing::Witnessed);

@@ -1,7 +1,6 @@
 //! A further key for a further device.
 
-use super::Deed;
-use super::enrol_member::add_key;
+use super::{Deed, keys};
 use crate::entry::NewKey;
 use crate::state::Halt;
 use crate::transaction::Transaction;
@@ -15,6 +14,6 @@ pub struct AddKey {
 
 impl Deed for AddKey {
     fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
-        add_key(tx, tx.author(), &self.key, tx.next_position())
+        keys::add(tx, tx.author(), &self.key, tx.next_position())
     }
 }

@@ -1,11 +1,10 @@
 //! Giving a role.
 
-use super::Deed;
+use super::{Deed, operators};
 use crate::id::{MemberId, UnitId};
 use crate::member::Member;
 use crate::rejection::Rejection;
 use crate::role::{Appointment, Role};
-use crate::scheme::Scheme;
 use crate::state::Halt;
 use crate::transaction::Transaction;
 
@@ -40,7 +39,7 @@ impl Deed for Appoint {
                 since: tx.position(),
             },
         );
-        count_operators(tx, self.unit, self.role, 1)
+        operators::count_role(tx, id, 1)
     }
 }
 
@@ -55,28 +54,4 @@ fn with_role(mut member: Member, role: Role) -> Result<Member, Rejection> {
     }
     *added += 1;
     Ok(member)
-}
-
-/// Keeps count of the scheme's operators, of whom one must stay.
-pub(super) fn count_operators(
-    tx: &mut Transaction<'_>,
-    unit: UnitId,
-    role: Role,
-    change: i32,
-) -> Result<(), Halt> {
-    let scheme: Scheme = tx.find(&())?.expect("the ledger is open");
-    if role != Role::Operator || unit != scheme.unit {
-        return Ok(());
-    }
-    match scheme.operators.checked_add_signed(change) {
-        Some(operators @ 1..) => tx.put(
-            &(),
-            Scheme {
-                operators,
-                ..scheme
-            },
-        ),
-        _ => return Err(Rejection::LastOperator.into()),
-    }
-    Ok(())
 }

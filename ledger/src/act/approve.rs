@@ -24,8 +24,8 @@ impl Deed for Approve {
         if tx.now() >= due {
             return Err(Rejection::Overdue { due_ms: due.get() }.into());
         }
-        named.proposal.act.carry_out(tx, &named)?;
+        // First, for what it carries out may be due at the very same moment.
         named.close(tx, Outcome::Approved(tx.author()));
-        Ok(())
+        named.proposal.act.carry_out(tx, &named)
     }
 }

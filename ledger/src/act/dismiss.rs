@@ -1,7 +1,6 @@
 //! Ending a role.
 
-use super::Deed;
-use super::appoint::count_operators;
+use super::{Deed, operators};
 use crate::id::{MemberId, UnitId};
 use crate::rejection::Rejection;
 use crate::role::{Appointment, Role};
@@ -30,7 +29,7 @@ impl Deed for Dismiss {
         if self.member != tx.author() {
             tx.require_role(&[Role::Operator, Role::Regulator], self.unit)?;
         }
-        count_operators(tx, self.unit, self.role, -1)?;
+        operators::count_role(tx, id, -1)?;
         match self.role {
             Role::Auditor => member.audits -= 1,
             _ => member.duties -= 1,

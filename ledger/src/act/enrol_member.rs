@@ -1,11 +1,10 @@
 //! Making a person a member.
 
-use super::Deed;
+use super::{Deed, keys};
 use crate::code::MemberCode;
 use crate::entry::NewKey;
 use crate::id::{Commitment, MemberId, UnitId};
-use crate::log::Position;
-use crate::member::{Member, MemberKey, NeedCategory};
+use crate::member::{Member, NeedCategory};
 use crate::rejection::Rejection;
 use crate::role::Role;
 use crate::state::{CodeOwner, Halt, UnitMember};
@@ -42,7 +41,7 @@ impl Deed for EnrolMember {
         };
         add_member(tx, self.member, member)?;
         if let Some(key) = &self.key {
-            add_key(tx, self.member, key, tx.next_position())?;
+            keys::add(tx, self.member, key, tx.next_position())?;
         }
         tx.require_role(&[Role::Staff, Role::Operator], self.unit)
     }
@@ -64,30 +63,5 @@ pub(super) fn add_member(
     tx.put(&code, CodeOwner(id));
     tx.put(&(member.unit, id), UnitMember);
     tx.put(&id, member);
-    Ok(())
-}
-
-/// Adds a key that is new and whose owner has proven to hold it.
-pub(super) fn add_key(
-    tx: &mut Transaction<'_>,
-    member: MemberId,
-    key: &NewKey,
-    from: Position,
-) -> Result<(), Halt> {
-    let id = key.public_key.id();
-    if tx.find::<MemberKey>(&id)?.is_some() {
-        return Err(Rejection::KeyExists.into());
-    }
-    key.check(&tx.entry().ledger, &member)?;
-    let public_key = key.public_key;
-    tx.put(
-        &id,
-        MemberKey {
-            member,
-            public_key,
-            from,
-            until: None,
-        },
-    );
     Ok(())
 }

@@ -1,19 +1,21 @@
-//! Closing what is due: timeouts are entries too.
+//! Closing or finishing what is due: timeouts are entries too.
 
 use super::cancel_care::close;
-use super::{Deed, NamedProposal};
+use super::{Deed, NamedProposal, TwoPersonAct};
 use crate::id::EntryId;
 use crate::proposal::{Outcome, Proposal};
 use crate::rejection::Rejection;
 use crate::service::Service;
 use crate::state::Halt;
+use crate::time::Millis;
 use crate::transaction::Transaction;
 
-/// Closes a request, booking or proposal whose time has run out. By any
-/// member: anyone can check that it was due.
+/// Closes a request, booking or proposal whose time has run out, and finishes a
+/// recovery of keys that has waited as long as the rules say. By any member:
+/// anyone can check that it was due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expire {
-    /// The service or the proposal.
+    /// The service, the proposal or the recovery.
     pub target: EntryId,
 }
 
@@ -27,13 +29,23 @@ impl Deed for Expire {
             return Err(Rejection::TargetUnknown.into());
         }
         let named = NamedProposal::find(tx, self.target)?;
-        named.require_open()?;
-        let due = named.proposal.due;
-        if tx.now() < due {
-            return Err(Rejection::NotDue { due_ms: due.get() }.into());
+        if let TwoPersonAct::RecoverKey(recovery) = &named.proposal.act
+            && let Some(due) = recovery.due(tx, named.id)?
+        {
+            require_due(tx, due)?;
+            return recovery.finish(tx, named.id, due);
         }
+        named.require_open()?;
+        require_due(tx, named.proposal.due)?;
         named.proposal.act.withdraw(tx)?;
         named.close(tx, Outcome::Expired);
         Ok(())
     }
+}
+
+fn require_due(tx: &Transaction<'_>, due: Millis) -> Result<(), Rejection> {
+    if tx.now() < due {
+        return Err(Rejection::NotDue { due_ms: due.get() });
+    }
+    Ok(())
 }

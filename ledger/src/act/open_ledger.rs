@@ -1,7 +1,7 @@
 //! The genesis: names the ledger, sets the first rules and the first operator.
 
-use super::Deed;
-use super::enrol_member::{add_key, add_member};
+use super::enrol_member::add_member;
+use super::{Deed, keys};
 use crate::entry::NewKey;
 use crate::id::UnitId;
 use crate::key::{KeyId, PublicKey};
@@ -66,7 +66,7 @@ impl Deed for OpenLedger {
             audits: 0,
         };
         add_member(tx, author, member)?;
-        add_key(tx, author, &self.key, since)?;
+        keys::add(tx, author, &self.key, since)?;
         tx.put(&(author, unit, Role::Operator), Appointment { since });
         self.check_rules()
     }

@@ -1,5 +1,6 @@
 //! The acts as scenarios: what each does, and every reason why it is refused.
 
+mod adoption;
 mod behalf;
 mod care;
 mod envelope;
@@ -8,6 +9,7 @@ mod hours;
 mod keys;
 mod people;
 mod precedence;
+mod recovery;
 mod reversal;
 mod roles;
 mod settlement;

@@ -108,6 +108,11 @@ impl SignedNote {
         &self.note
     }
 
+    /// How many signature lines there are, verified or not.
+    pub fn signature_count(&self) -> usize {
+        self.lines.len()
+    }
+
     /// What is signed, with its line end. Nobody may have signed it: see [`SignedNote::verify`].
     pub fn unverified_text(&self) -> &str {
         &self.note[..self.text_bytes]

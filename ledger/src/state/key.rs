@@ -12,8 +12,9 @@ use crate::role::Role;
 use crate::rules::RulesVersion;
 use crate::time::Millis;
 
-/// What a state row stands for. The last four have no content of their own:
-/// they are lists of what is open, so their number does not grow with the log.
+/// What a state row stands for. From [`Key::OpenRequest`] to [`Key::Due`] they
+/// have no content of their own: they are lists of what is open, so their
+/// number does not grow with the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
     /// The scheme.
@@ -28,6 +29,8 @@ pub enum Key {
     MemberCode(MemberCode),
     /// A key of a member.
     MemberKey(KeyId),
+    /// The keys of a member that have not ended.
+    KeyRing(MemberId),
     /// A role of a member in a unit.
     Appointment(MemberId, UnitId, Role),
     /// An account.
@@ -46,8 +49,10 @@ pub enum Key {
     OpenService(MemberId, EntryId),
     /// A proposal in a unit is not decided yet.
     OpenProposal(UnitId, EntryId),
-    /// A service or proposal may be expired from a time on.
+    /// Something may be expired or finished from a time on.
     Due(Millis, EntryId),
+    /// The trees that were given up.
+    Adoptions,
 }
 
 /// Bytes that are no key.
@@ -74,7 +79,7 @@ pub enum Scope {
     OpenServices(MemberId),
     /// The undecided proposals of a unit.
     OpenProposals(UnitId),
-    /// What may be expired, earliest first.
+    /// What may be expired or finished, earliest first.
     Due,
     /// Everything.
     All,
@@ -97,6 +102,8 @@ mod kind {
     pub(super) const OPEN_SERVICE: u8 = 14;
     pub(super) const OPEN_PROPOSAL: u8 = 15;
     pub(super) const DUE: u8 = 16;
+    pub(super) const KEY_RING: u8 = 17;
+    pub(super) const ADOPTIONS: u8 = 32;
 }
 
 impl Scope {
@@ -127,6 +134,7 @@ impl Key {
             Self::Member(member) => join(kind::MEMBER, &[member.as_bytes()]),
             Self::MemberCode(code) => join(kind::MEMBER_CODE, &[&code.get().to_be_bytes()]),
             Self::MemberKey(key) => join(kind::MEMBER_KEY, &[key.as_bytes()]),
+            Self::KeyRing(member) => join(kind::KEY_RING, &[member.as_bytes()]),
             Self::Appointment(member, unit, role) => {
                 let parts: [&[u8]; 3] = [member.as_bytes(), unit.as_bytes(), &[role.number()]];
                 join(kind::APPOINTMENT, &parts)
@@ -148,6 +156,7 @@ impl Key {
                 join(kind::OPEN_PROPOSAL, &[unit.as_bytes(), id.as_bytes()])
             }
             Self::Due(due, id) => join(kind::DUE, &[&due.get().to_be_bytes(), id.as_bytes()]),
+            Self::Adoptions => vec![kind::ADOPTIONS],
         }
     }
 
@@ -238,6 +247,7 @@ impl Parts<'_> {
             kind::MEMBER => Key::Member(self.member()?),
             kind::MEMBER_CODE => Key::MemberCode(self.code()?),
             kind::MEMBER_KEY => Key::MemberKey(KeyId::from_bytes(self.take()?)),
+            kind::KEY_RING => Key::KeyRing(self.member()?),
             kind::APPOINTMENT => Key::Appointment(self.member()?, self.unit()?, self.role()?),
             kind::ACCOUNT => Key::Account(self.account()?),
             kind::SERVICE => Key::Service(self.entry()?),
@@ -248,6 +258,7 @@ impl Parts<'_> {
             kind::OPEN_SERVICE => Key::OpenService(self.member()?, self.entry()?),
             kind::OPEN_PROPOSAL => Key::OpenProposal(self.unit()?, self.entry()?),
             kind::DUE => Key::Due(Millis::new(i64::from_be_bytes(self.take()?)), self.entry()?),
+            kind::ADOPTIONS => Key::Adoptions,
             _ => return Err(KeyError),
         })
     }
@@ -267,6 +278,7 @@ mod tests {
             Key::Member(member),
             Key::MemberCode(MemberCode::of(&member)),
             Key::MemberKey(KeyId::from_bytes([4; 16])),
+            Key::KeyRing(member),
             Key::Appointment(member, unit, Role::Staff),
             Key::Account(AccountId::Member(member)),
             Key::Account(AccountId::Pool(unit)),
@@ -282,6 +294,7 @@ mod tests {
             Key::OpenService(member, id),
             Key::OpenProposal(unit, id),
             Key::Due(Millis::new(5), id),
+            Key::Adoptions,
         ]
     }
 

@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Key;
 use crate::account::{Account, AccountId};
+use crate::adoption::Adoptions;
 use crate::code::MemberCode;
 use crate::id::{EntryId, MemberId, UnitId};
 use crate::key::KeyId;
-use crate::member::{Member, MemberKey};
+use crate::member::{KeyRing, Member, MemberKey};
 use crate::proposal::{Movement, Proposal};
 use crate::role::{Appointment, Role};
 use crate::rules::{Rules, RulesVersion};
@@ -91,6 +92,8 @@ tables! {
     MemberCode: CodeOwner, MemberCode, code => Key::MemberCode(*code);
     /// A key of a member.
     MemberKey: MemberKey, KeyId, key => Key::MemberKey(*key);
+    /// The keys of a member that have not ended.
+    KeyRing: KeyRing, MemberId, member => Key::KeyRing(*member);
     /// A role of a member in a unit.
     Appointment: Appointment, (MemberId, UnitId, Role), id => Key::Appointment(id.0, id.1, id.2);
     /// An account.
@@ -109,8 +112,10 @@ tables! {
     OpenService: OpenService, (MemberId, EntryId), id => Key::OpenService(id.0, id.1);
     /// A proposal in a unit is not decided yet.
     OpenProposal: OpenProposal, (UnitId, EntryId), id => Key::OpenProposal(id.0, id.1);
-    /// A service or proposal may be expired from a time on.
+    /// Something may be expired or finished from a time on.
     Due: Due, (Millis, EntryId), id => Key::Due(id.0, id.1);
+    /// The trees that were given up.
+    Adoptions: Adoptions, (), () => Key::Adoptions;
 }
 
 /// The member who has a short code.
@@ -135,7 +140,7 @@ markers!(
     OpenService,
     /// A proposal is not decided yet.
     OpenProposal,
-    /// Something may be expired.
+    /// Something may be expired or finished.
     Due
 );
 
@@ -152,6 +157,7 @@ impl Row {
             Key::Member(_) => Self::Member(from_bytes(bytes)?),
             Key::MemberCode(_) => Self::MemberCode(from_bytes(bytes)?),
             Key::MemberKey(_) => Self::MemberKey(from_bytes(bytes)?),
+            Key::KeyRing(_) => Self::KeyRing(from_bytes(bytes)?),
             Key::Appointment(..) => Self::Appointment(from_bytes(bytes)?),
             Key::Account(_) => Self::Account(from_bytes(bytes)?),
             Key::Service(_) => Self::Service(from_bytes(bytes)?),
@@ -162,6 +168,7 @@ impl Row {
             Key::OpenService(..) => Self::OpenService(from_bytes(bytes)?),
             Key::OpenProposal(..) => Self::OpenProposal(from_bytes(bytes)?),
             Key::Due(..) => Self::Due(from_bytes(bytes)?),
+            Key::Adoptions => Self::Adoptions(from_bytes(bytes)?),
         };
         if row.encode() == bytes {
             Ok(row)

@@ -7,10 +7,13 @@ use crate::account::AccountId;
 use crate::act::TwoPersonAct;
 use crate::code::MemberCode;
 use crate::id::{EntryId, MemberId};
+use crate::member::Recovery;
 use crate::proposal::{Outcome, Proposal, Reversal};
 use crate::role::Role;
 use crate::service::{Service, Stage};
 use crate::state::{Key, Row, State};
+
+use super::rings;
 
 /// Checks that lists, holds, counts and reversals are what the rows that they
 /// are derived from say.
@@ -21,7 +24,7 @@ pub(super) fn check(state: &State) {
     assert_eq!(listed, expected);
     assert_eq!(holds(&rows), held(&rows));
     assert_eq!(proposed_reversals(&rows), marked_reversals(&rows));
-    check_counts(&rows);
+    check_counts(state, &rows);
 }
 
 fn is_list(key: &Key) -> bool {
@@ -37,11 +40,13 @@ fn is_list(key: &Key) -> bool {
         | Key::Unit(_)
         | Key::Member(_)
         | Key::MemberKey(_)
+        | Key::KeyRing(_)
         | Key::Appointment(..)
         | Key::Account(_)
         | Key::Service(_)
         | Key::Proposal(_)
-        | Key::Movement(_) => false,
+        | Key::Movement(_)
+        | Key::Adoptions => false,
     }
 }
 
@@ -61,6 +66,12 @@ fn lists(key: &Key, row: &Row) -> Vec<Key> {
                 Key::Due(proposal.due, *id),
             ]
         }
+        (Key::KeyRing(_), Row::KeyRing(ring)) => match ring.recovery {
+            Some(Recovery {
+                id, due: Some(due), ..
+            }) => vec![Key::Due(due, id)],
+            _ => Vec::new(),
+        },
         _ => Vec::new(),
     }
 }
@@ -115,7 +126,7 @@ fn proposed_reversals(rows: &BTreeMap<Key, &Row>) -> BTreeSet<(EntryId, EntryId)
     let open = open.filter(|(_, proposal)| proposal.outcome == Outcome::Open);
     let reversal = |(id, proposal): (EntryId, &Proposal)| match &proposal.act {
         TwoPersonAct::Reverse(reverse) => Some((reverse.entry, id)),
-        TwoPersonAct::Grant(_) => None,
+        TwoPersonAct::Grant(_) | TwoPersonAct::RecoverKey(_) => None,
     };
     open.filter_map(reversal).collect()
 }
@@ -132,7 +143,7 @@ fn marked_reversals(rows: &BTreeMap<Key, &Row>) -> BTreeSet<(EntryId, EntryId)> 
 }
 
 /// Checks the numbers of roles that scheme and members carry.
-fn check_counts(rows: &BTreeMap<Key, &Row>) {
+fn check_counts(state: &State, rows: &BTreeMap<Key, &Row>) {
     let (mut operators, mut duties, mut audits) = (0, BTreeMap::new(), BTreeMap::new());
     let scheme = rows.values().find_map(|row| match row {
         Row::Scheme(scheme) => Some(scheme),
@@ -141,7 +152,8 @@ fn check_counts(rows: &BTreeMap<Key, &Row>) {
     let scheme = scheme.expect("a ledger with a record is open");
     for key in rows.keys() {
         if let Key::Appointment(member, unit, role) = key {
-            operators += u32::from(*unit == scheme.unit && *role == Role::Operator);
+            let is_operator = *unit == scheme.unit && *role == Role::Operator;
+            operators += u32::from(is_operator && rings::has_key(state, *member));
             let count = match role {
                 Role::Auditor => &mut audits,
                 _ => &mut duties,
@@ -149,7 +161,7 @@ fn check_counts(rows: &BTreeMap<Key, &Row>) {
             *count.entry(*member).or_insert(0) += 1;
         }
     }
-    assert!(operators > 0, "the scheme keeps an operator");
+    assert!(operators > 0, "the scheme keeps an operator with a key");
     assert_eq!(scheme.operators, operators);
     for (key, row) in rows {
         if let (Key::Member(id), Row::Member(member)) = (key, row) {

@@ -2,9 +2,9 @@
 
 use ledger::Rejection;
 use ledger::act::{
-    AcceptCare, Act, AddKey, Appoint, Approve, CancelCare, ConfirmService, Dismiss, Donate,
-    EnrolMember, Expire, Give, Grant, LogService, OpenLedger, OpenUnit, ReceiveMoney, Refuse,
-    RequestCare, Reverse, RevokeKey,
+    AcceptCare, Act, AddKey, AdoptState, Appoint, Approve, CancelCare, ConfirmService, Dismiss,
+    Donate, EnrolMember, Expire, Give, Grant, LogService, ObjectRecovery, OpenLedger, OpenUnit,
+    ReceiveMoney, RecoverKey, Refuse, RequestCare, Reverse, RevokeKey,
 };
 
 use crate::v1;
@@ -54,4 +54,7 @@ acts! {
     Reverse,
     ReceiveMoney,
     Expire,
+    RecoverKey,
+    ObjectRecovery,
+    AdoptState,
 }

@@ -1,6 +1,6 @@
 //! Acts on people: membership, keys, roles.
 
-use ledger::act::{AddKey, Appoint, Dismiss, EnrolMember, RevokeKey};
+use ledger::act::{AddKey, Appoint, Dismiss, EnrolMember, ObjectRecovery, RecoverKey, RevokeKey};
 use ledger::entry::NewKey;
 use ledger::member::NeedCategory;
 use ledger::role::Role;
@@ -97,6 +97,65 @@ impl From<&RevokeKey> for v1::RevokeKey {
         let RevokeKey { key_id } = act;
         Self {
             key_id: key_id.as_bytes().to_vec(),
+        }
+    }
+}
+
+impl TryFrom<v1::RecoverKey> for RecoverKey {
+    type Error = Rejection;
+
+    fn try_from(message: v1::RecoverKey) -> Result<Self, Rejection> {
+        let v1::RecoverKey {
+            member,
+            key,
+            identity_commitment,
+        } = message;
+        let (member, key, identity) = (
+            field::member("recover_key.member", &member),
+            field::present("recover_key.key", key)
+                .and_then(NewKey::try_from)
+                .map(Box::new),
+            field::commitment("recover_key.identity_commitment", &identity_commitment),
+        )
+            .all()?;
+        Ok(Self {
+            member,
+            key,
+            identity,
+        })
+    }
+}
+
+impl From<&RecoverKey> for v1::RecoverKey {
+    fn from(act: &RecoverKey) -> Self {
+        let RecoverKey {
+            member,
+            key,
+            identity,
+        } = act;
+        Self {
+            member: member.as_bytes().to_vec(),
+            key: Some(key.as_ref().into()),
+            identity_commitment: field::commitment_bytes(identity.as_ref()),
+        }
+    }
+}
+
+impl TryFrom<v1::ObjectRecovery> for ObjectRecovery {
+    type Error = Rejection;
+
+    fn try_from(message: v1::ObjectRecovery) -> Result<Self, Rejection> {
+        let v1::ObjectRecovery { recovery } = message;
+        let recovery = field::entry("object_recovery.recovery", &recovery)?;
+        Ok(Self { recovery })
+    }
+}
+
+impl From<&ObjectRecovery> for v1::ObjectRecovery {
+    fn from(act: &ObjectRecovery) -> Self {
+        let ObjectRecovery { recovery } = act;
+        Self {
+            recovery: recovery.as_bytes().to_vec(),
         }
     }
 }

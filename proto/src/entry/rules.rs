@@ -28,6 +28,7 @@ impl TryFrom<v1::Rules> for Rules {
             proposal_open_days,
             entry_age_days_max,
             clock_ahead_minutes_max,
+            recovery_delay_days,
         } = message;
         let counts = counts([
             ("rules.version", version),
@@ -41,6 +42,7 @@ impl TryFrom<v1::Rules> for Rules {
             ("rules.proposal_open_days", proposal_open_days),
             ("rules.entry_age_days_max", entry_age_days_max),
             ("rules.clock_ahead_minutes_max", clock_ahead_minutes_max),
+            ("rules.recovery_delay_days", recovery_delay_days),
         ]);
         let issuance = Issuance::parse("rules.issuance", issuance);
         let give_scope = GiveScope::parse("rules.give_scope", give_scope);
@@ -57,6 +59,7 @@ impl TryFrom<v1::Rules> for Rules {
             proposal_open_days,
             entry_age_days_max,
             clock_ahead_minutes_max,
+            recovery_delay_days,
         ] = counts;
         Ok(Self {
             version: RulesVersion(version),
@@ -74,6 +77,7 @@ impl TryFrom<v1::Rules> for Rules {
             proposal_open_days,
             entry_age_days_max,
             clock_ahead_minutes_max,
+            recovery_delay_days,
         })
     }
 }
@@ -96,6 +100,7 @@ impl From<&Rules> for v1::Rules {
             proposal_open_days,
             entry_age_days_max,
             clock_ahead_minutes_max,
+            recovery_delay_days,
         } = rules;
         Self {
             version: number(*version),
@@ -113,6 +118,7 @@ impl From<&Rules> for v1::Rules {
             proposal_open_days: number(*proposal_open_days),
             entry_age_days_max: number(*entry_age_days_max),
             clock_ahead_minutes_max: number(*clock_ahead_minutes_max),
+            recovery_delay_days: number(*recovery_delay_days),
         }
     }
 }

@@ -1,14 +1,15 @@
-//! Acts on the scheme: its genesis and its units.
+//! Acts on the scheme: its genesis, its units, and a state that is adopted.
 
-use ledger::act::{OpenLedger, OpenUnit};
+use ledger::act::{AdoptState, OpenLedger, OpenUnit};
 use ledger::entry::NewKey;
+use ledger::log::{Hash, TreeSize};
 use ledger::scheme::parse_name;
 use ledger::unit::UnitKind;
-use ledger::{Rejection, Rules, YearMonth};
+use ledger::{Abandoned, Rejection, Rules, YearMonth};
 
 use super::Choice;
 use super::field::{self, All};
-use crate::v1;
+use crate::{count, v1};
 
 impl TryFrom<v1::OpenLedger> for OpenLedger {
     type Error = Rejection;
@@ -102,6 +103,44 @@ impl From<&OpenUnit> for v1::OpenUnit {
             parent: parent.as_bytes().to_vec(),
             display_name: display_name.clone(),
             kind: kind.to_number(),
+        }
+    }
+}
+
+impl TryFrom<v1::AdoptState> for AdoptState {
+    type Error = Rejection;
+
+    fn try_from(message: v1::AdoptState) -> Result<Self, Rejection> {
+        let v1::AdoptState {
+            abandoned_tree_size,
+            abandoned_root_hash,
+            reason_commitment,
+        } = message;
+        let size = u64::try_from(abandoned_tree_size).map(TreeSize::new);
+        let (size, root, reason) = (
+            size.map_err(|_| Rejection::NumberOutOfRange {
+                field: "adopt_state.abandoned_tree_size",
+            }),
+            field::fixed("adopt_state.abandoned_root_hash", &abandoned_root_hash)
+                .map(Hash::from_bytes),
+            field::commitment("adopt_state.reason_commitment", &reason_commitment),
+        )
+            .all()?;
+        let abandoned = Abandoned { size, root };
+        Ok(Self { abandoned, reason })
+    }
+}
+
+impl From<&AdoptState> for v1::AdoptState {
+    fn from(act: &AdoptState) -> Self {
+        let AdoptState {
+            abandoned: Abandoned { size, root },
+            reason,
+        } = act;
+        Self {
+            abandoned_tree_size: count(size.get()),
+            abandoned_root_hash: root.as_bytes().to_vec(),
+            reason_commitment: field::commitment_bytes(reason.as_ref()),
         }
     }
 }

@@ -70,6 +70,7 @@ fn every_parameter_of_the_rules_is_read_back_as_itself() {
         proposal_open_days: 11,
         entry_age_days_max: 12,
         clock_ahead_minutes_max: 13,
+        recovery_delay_days: 14,
     };
     assert_eq!(Rules::try_from(v1::Rules::from(&rules)), Ok(rules));
 }

@@ -56,7 +56,7 @@ fn stage_number(stage: &Stage) -> i32 {
     stage.into()
 }
 
-/// A service or proposal that may be expired from a time on.
+/// What may be expired or finished from a time on.
 pub fn due_target(target: &EntryId, due: Millis) -> v1::DueTarget {
     v1::DueTarget {
         target: ENTRIES.name(target),

@@ -23,6 +23,7 @@ pub fn proposal(id: &EntryId, proposal: &Proposal) -> v1::Proposal {
         Outcome::Approved(decider) => (v1::ProposalState::Approved, Some(decider)),
         Outcome::Refused(decider) => (v1::ProposalState::Refused, Some(decider)),
         Outcome::Expired => (v1::ProposalState::Expired, None),
+        Outcome::Objected(decider) => (v1::ProposalState::Objected, Some(decider)),
     };
     v1::Proposal {
         name: PROPOSALS.name(id),
@@ -32,6 +33,7 @@ pub fn proposal(id: &EntryId, proposal: &Proposal) -> v1::Proposal {
         act: Some(match act {
             TwoPersonAct::Grant(grant) => v1::proposal::Act::Grant(grant.into()),
             TwoPersonAct::Reverse(reverse) => v1::proposal::Act::Reverse(reverse.into()),
+            TwoPersonAct::RecoverKey(recover) => v1::proposal::Act::RecoverKey(recover.into()),
         }),
         state: state.into(),
         decider: decider
@@ -95,7 +97,7 @@ fn unit_hours(accounts: &UnitAccounts) -> v1::UnitHours {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{AUTHOR, ELDER, NOW, RECIPIENT, UNIT, grant, id, reverse};
+    use crate::testing::{AUTHOR, ELDER, NOW, RECIPIENT, UNIT, grant, id, recover_key, reverse};
 
     fn row(act: TwoPersonAct, outcome: Outcome) -> Proposal {
         let parties = vec![AUTHOR, RECIPIENT];
@@ -130,6 +132,12 @@ mod tests {
             shown.act,
             Some(v1::proposal::Act::Reverse((&reverse()).into()))
         );
+        let recover = TwoPersonAct::RecoverKey(recover_key());
+        let shown = proposal(&id(), &row(recover, Outcome::Open));
+        assert_eq!(
+            shown.act,
+            Some(v1::proposal::Act::RecoverKey((&recover_key()).into()))
+        );
     }
 
     #[test]
@@ -148,6 +156,11 @@ mod tests {
                 &decider,
             ),
             (Outcome::Expired, v1::ProposalState::Expired, ""),
+            (
+                Outcome::Objected(ELDER),
+                v1::ProposalState::Objected,
+                &decider,
+            ),
         ];
         for (outcome, state, decider) in cases {
             let shown = proposal(&id(), &row(TwoPersonAct::Grant(grant()), outcome));

@@ -1,17 +1,22 @@
 //! Members and units.
 
 use ledger::code::MemberCode;
-use ledger::member::Member;
+use ledger::member::{KeyRing, Member, Recovery};
 use ledger::role::Role;
 use ledger::unit::Unit;
-use ledger::{MemberId, UnitId};
+use ledger::{MemberId, Millis, UnitId};
 
 use crate::entry::Choice;
-use crate::name::{MEMBERS, UNITS};
+use crate::name::{MEMBERS, PROPOSALS, UNITS};
 use crate::v1;
 
-/// A member with the roles they have.
-pub fn member(id: &MemberId, member: &Member, roles: &[(UnitId, Role)]) -> v1::Member {
+/// A member with the roles and keys they have.
+pub fn member(
+    id: &MemberId,
+    member: &Member,
+    roles: &[(UnitId, Role)],
+    keys: &KeyRing,
+) -> v1::Member {
     // The commitment to the papers is for the log alone; duties and audits are
     // counted from the roles.
     let Member {
@@ -22,6 +27,12 @@ pub fn member(id: &MemberId, member: &Member, roles: &[(UnitId, Role)]) -> v1::M
         duties: _,
         audits: _,
     } = member;
+    // Whether an objection was made, only the rules ask.
+    let KeyRing {
+        keys,
+        recovery,
+        contested: _,
+    } = keys;
     v1::Member {
         name: MEMBERS.name(id),
         code: MemberCode::of(id).to_string(),
@@ -29,6 +40,17 @@ pub fn member(id: &MemberId, member: &Member, roles: &[(UnitId, Role)]) -> v1::M
         birth_month: Some((*birth_month).into()),
         need: need.to_number(),
         appointments: roles.iter().map(appointment).collect(),
+        key_ids: keys.iter().map(|id| id.as_bytes().to_vec()).collect(),
+        recovery: recovery.as_ref().map(self::recovery),
+    }
+}
+
+fn recovery(recovery: &Recovery) -> v1::Recovery {
+    let Recovery { id, key_id, due } = recovery;
+    v1::Recovery {
+        proposal: PROPOSALS.name(id),
+        key_id: key_id.as_bytes().to_vec(),
+        due_ms: due.map_or(0, Millis::get),
     }
 }
 
@@ -59,12 +81,12 @@ pub fn unit(id: &UnitId, unit: &Unit) -> v1::Unit {
 
 #[cfg(test)]
 mod tests {
-    use ledger::YearMonth;
     use ledger::member::NeedCategory;
     use ledger::unit::UnitKind;
+    use ledger::{KeyId, YearMonth};
 
     use super::*;
-    use crate::testing::{AUTHOR, COMMITMENT, UNIT};
+    use crate::testing::{AUTHOR, COMMITMENT, NOW, UNIT, id};
 
     #[test]
     fn a_member_shows_code_and_roles_but_no_papers() {
@@ -81,8 +103,13 @@ mod tests {
             unit: unit.clone(),
             role: v1::Role::Staff.into(),
         };
+        let key = KeyId::from_bytes([1; 16]);
+        let keys = KeyRing {
+            keys: vec![key],
+            ..KeyRing::default()
+        };
         assert_eq!(
-            member(&AUTHOR, &row, &[(UNIT, Role::Staff)]),
+            member(&AUTHOR, &row, &[(UNIT, Role::Staff)], &keys),
             v1::Member {
                 name: format!("members/{AUTHOR}"),
                 code: MemberCode::of(&AUTHOR).to_string(),
@@ -93,8 +120,28 @@ mod tests {
                 }),
                 need: v1::NeedCategory::Disabled.into(),
                 appointments: vec![role],
+                key_ids: vec![vec![1; 16]],
+                recovery: None,
             }
         );
+    }
+
+    #[test]
+    fn a_recovery_shows_when_it_is_due_once_it_is_approved() {
+        let key_id = KeyId::from_bytes([2; 16]);
+        for (due, due_ms) in [(None, 0), (Some(NOW), NOW.get())] {
+            let shown = recovery(&Recovery {
+                id: id(),
+                key_id,
+                due,
+            });
+            let expected = v1::Recovery {
+                proposal: format!("proposals/{}", id()),
+                key_id: vec![2; 16],
+                due_ms,
+            };
+            assert_eq!(shown, expected);
+        }
     }
 
     #[test]

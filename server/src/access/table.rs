@@ -147,6 +147,24 @@ resources! {
     /// The undecided proposals of a unit.
     UnitProposals: "ListProposals";
         Staff, FundAdmin, Operator, Regulator, Auditor;
+    /// The opening of a note, of evidence or of identity papers. Parties are who signed the entry and for whom, the recipient or the member enrolled, and of a note its volunteer; the unit is the service's or that member's home unit.
+    PersonalOpening: "GetOpening";
+        Party, Staff, Operator;
+    /// The opening of a reason or of a voucher. Parties are who signed the entry, and those of the proposal.
+    OfficialOpening: "GetOpening";
+        Party, Staff, FundAdmin, Operator, Regulator, Auditor;
+    /// Who has read an opening. Parties are who signed the entry and for whom, and whom it tells of.
+    OpeningReads: "ListOpeningReads";
+        Party, Operator, Auditor;
+    /// To deposit an opening. Parties are who signed the entry and for whom.
+    Deposit: "PutOpening";
+        Party;
+    /// To erase the opening of a note, of evidence or of identity papers. Parties are the recipient or the member enrolled, and of evidence who has made the visit.
+    PersonalErasure: "EraseOpening";
+        Party, Operator;
+    /// To erase the opening of a reason or of a voucher, which an office has to account for.
+    OfficialErasure: "EraseOpening";
+        Operator;
 }
 
 impl Resource {

@@ -9,6 +9,7 @@
 
 mod failure;
 mod reason;
+mod seen;
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
@@ -24,6 +25,7 @@ use tonic_types::{
 
 pub use self::failure::Failure;
 pub use self::reason::{EdgeError, ErrorId, ReadError};
+pub use self::seen::{Root, SeenBy};
 use super::text::{self, Text};
 use crate::store::StoreError;
 
@@ -220,7 +222,7 @@ mod tests {
             assert!(delay.is_some_and(|delay| !delay.is_zero()), "{error}");
         }
         assert!(
-            details(&status(&EdgeError::ReadOnly))
+            details(&status(&EdgeError::read_only_example()))
                 .retry_info()
                 .is_none()
         );

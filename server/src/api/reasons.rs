@@ -77,6 +77,7 @@ fn of_what_is_named() -> Vec<Rejection> {
         Rejection::MemberUnknown,
         Rejection::ServiceUnknown,
         Rejection::ProposalUnknown,
+        Rejection::RecoveryUnknown,
         Rejection::MovementUnknown,
         Rejection::AppointmentUnknown,
         Rejection::TargetUnknown,
@@ -105,6 +106,7 @@ fn of_authority() -> Vec<Rejection> {
         Rejection::RolesIncompatible,
         Rejection::LastOperator,
         Rejection::NotOwnKey,
+        Rejection::NotOwnRecovery,
         Rejection::NotAParty,
         Rejection::OwnService,
         Rejection::SamePerson,
@@ -116,10 +118,14 @@ fn of_authority() -> Vec<Rejection> {
 fn of_state_and_rules() -> Vec<Rejection> {
     let due_ms = 1_772_438_400_000;
     vec![
+        Rejection::NothingLost,
         Rejection::ServiceStage { stage: "BOOKED" },
         Rejection::ProposalClosed { outcome: "REFUSED" },
         Rejection::AlreadyReversed,
         Rejection::ReversalProposed,
+        Rejection::RecoveryPending,
+        Rejection::ObjectionUsed,
+        Rejection::TooManyKeys { keys_max: 8 },
         Rejection::NotDue { due_ms },
         Rejection::Overdue { due_ms },
         Rejection::VolunteerAge { years_min: 18 },
@@ -171,10 +177,17 @@ fn read_errors() -> Vec<ReadError> {
 fn edge_errors() -> Vec<EdgeError> {
     vec![
         EdgeError::QueueFull,
-        EdgeError::ReadOnly,
+        EdgeError::read_only_example(),
+        EdgeError::NothingToAdopt,
         EdgeError::ShuttingDown,
         EdgeError::BatchTooLarge { entries_max: 1_000 },
         EdgeError::BatchEmpty,
+        EdgeError::OpeningWrong { field: "value" },
+        EdgeError::OpeningTooLong {
+            field: "value",
+            bytes_max: 4_096,
+        },
+        EdgeError::OpeningErased,
         EdgeError::DatabaseUnavailable,
         EdgeError::OutcomeUnknown,
         EdgeError::Internal {

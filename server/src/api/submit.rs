@@ -26,17 +26,13 @@ const UNANSWERED: usize = 4_096;
 #[derive(Clone)]
 pub struct Submitter {
     context: Context,
-    queue: Option<mpsc::Sender<Submission>>,
+    queue: mpsc::Sender<Submission>,
 }
 
 impl Submitter {
-    /// A submitter; without a queue the server serves reads only.
-    pub fn new(context: Context, queue: Option<mpsc::Sender<Submission>>) -> Self {
+    /// A submitter to a queue.
+    pub fn new(context: Context, queue: mpsc::Sender<Submission>) -> Self {
         Self { context, queue }
-    }
-
-    fn queue(&self) -> Result<&mpsc::Sender<Submission>, Status> {
-        self.queue.as_ref().ok_or_else(|| edge(EdgeError::ReadOnly))
     }
 }
 
@@ -46,7 +42,6 @@ pub async fn entry(
     request: v1::SubmitEntryRequest,
 ) -> Result<v1::SubmitEntryResponse, Status> {
     let Context { keys, origin, .. } = &submitter.context;
-    let queue = submitter.queue()?;
     let missing = || {
         rejected(&Rejection::FieldMissing {
             field: "signed_entry",
@@ -62,7 +57,8 @@ pub async fn entry(
         entries: vec![admitted],
         reply,
     };
-    queue
+    submitter
+        .queue
         .try_send(submission)
         .map_err(|refused| match refused {
             mpsc::error::TrySendError::Full(_) => edge(EdgeError::QueueFull),
@@ -72,6 +68,8 @@ pub async fn entry(
     match outcomes.into_iter().next() {
         Some(Outcome::Recorded(recorded)) => answer_one(&submitter.context, recorded).await,
         Some(Outcome::Refused(rejection)) => Err(rejected(&rejection)),
+        Some(Outcome::Withheld(behind)) => Err(edge(behind.as_ref().into())),
+        Some(Outcome::NothingToAdopt) => Err(edge(EdgeError::NothingToAdopt)),
         None => Err(edge(EdgeError::OutcomeUnknown)),
     }
 }
@@ -185,7 +183,7 @@ async fn enqueue(submitter: Submitter, message: Result<Message, Status>) -> Resu
     let (reply, answer) = oneshot::channel();
     let submission = Submission { entries, reply };
     submitter
-        .queue()?
+        .queue
         .send(submission)
         .await
         .map_err(|_| edge(EdgeError::ShuttingDown))?;
@@ -212,6 +210,10 @@ async fn answer(
             outcome: Some(match outcome {
                 Outcome::Refused(rejection) => {
                     v1::entry_result::Outcome::Refused(refused(&rejection))
+                }
+                Outcome::Withheld(behind) => return Err(edge(behind.as_ref().into())),
+                Outcome::NothingToAdopt => {
+                    v1::entry_result::Outcome::Refused(refused(&EdgeError::NothingToAdopt))
                 }
                 Outcome::Recorded(Recorded {
                     position,

@@ -1,14 +1,17 @@
 //! A group of entries being judged, before it is committed.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use ledger::account::Posting;
+use ledger::act::Act;
 use ledger::log::{Position, TreeSize};
 use ledger::member::MemberKey;
 use ledger::state::{Halt, Key, Row};
 use ledger::{Effects, EntryId, Millis, Rejection, SignedEntry, State};
 
 use super::{Admitted, Outcome, Recorded};
+use crate::ahead::Behind;
 use crate::store::{Store, StoreError};
 
 /// The group so far. The state is that after its accepted entries.
@@ -21,6 +24,8 @@ pub(super) struct Draft<'a> {
     known: HashMap<EntryId, Position>,
     /// Which entry of this group has an id.
     fresh: HashMap<EntryId, usize>,
+    /// Why nothing is taken in but one entry, if so.
+    behind: Option<Arc<Behind>>,
     finished: Finished,
 }
 
@@ -40,6 +45,7 @@ impl<'a> Draft<'a> {
         old_size: TreeSize,
         recorded: Millis,
         known: HashMap<EntryId, Position>,
+        behind: Option<Arc<Behind>>,
     ) -> Self {
         let (fresh, finished) = (HashMap::new(), Finished::default());
         Self {
@@ -49,6 +55,7 @@ impl<'a> Draft<'a> {
             recorded,
             known,
             fresh,
+            behind,
             finished,
         }
     }
@@ -69,12 +76,30 @@ impl<'a> Draft<'a> {
                 self.repeated(*position, &entries[index].signed).await?
             } else if let Some(first) = self.fresh.get(&id) {
                 repeated_in_group(&entries[*first], &entries[index].signed)
+            } else if let Some(outcome) = self.withhold(&entries[index].record.entry.act) {
+                outcome
             } else {
                 self.judge(entries, index).await?
             };
             outcomes.push(outcome);
         }
         Ok(outcomes)
+    }
+
+    /// Whether the log is in no state to take in what the rules may allow: a
+    /// database that is behind takes in the one entry that gives up what it
+    /// lacks, and no other takes in such an entry.
+    fn withhold(&self, act: &Act) -> Option<Outcome> {
+        match (&self.behind, act) {
+            (None, Act::AdoptState(_)) => Some(Outcome::NothingToAdopt),
+            (None, _) => None,
+            (Some(behind), Act::AdoptState(adopt))
+                if behind.is_ended_by(&adopt.abandoned) && self.finished.leaves.is_empty() =>
+            {
+                None
+            }
+            (Some(behind), _) => Some(Outcome::Withheld(Arc::clone(behind))),
+        }
     }
 
     /// Judges an entry that is new, and takes it into the group if the rules

@@ -71,6 +71,24 @@ pub trait Backend: Send + Sync + Sized + 'static {
         values: Vec<Value>,
     ) -> impl Future<Output = Result<u64, sqlx::Error>> + Send;
 
+    /// The same for a statement over openings: what it removes leaves as little
+    /// as possible in the database's files.
+    fn execute_without_trace(
+        connection: &mut <Self::Db as Database>::Connection,
+        sql: Sql,
+        values: Vec<Value>,
+    ) -> impl Future<Output = Result<u64, sqlx::Error>> + Send;
+
+    /// Removes the bytes of openings that were erased from the database's files.
+    fn remove_openings(
+        connection: &mut <Self::Db as Database>::Connection,
+    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+
+    /// Writes all openings anew, and nothing but them.
+    fn rewrite_openings(
+        connection: &mut <Self::Db as Database>::Connection,
+    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+
     /// Runs a statement and collects its rows.
     fn fetch(
         connection: &mut <Self::Db as Database>::Connection,

@@ -199,6 +199,9 @@ impl Model {
             self.close(act.target, "EXPIRED");
             return Ok(());
         }
+        if let Some(verdict) = self.finish_recovery(record, act) {
+            return verdict;
+        }
         let proposal = self.proposals.get(&act.target).ok_or("TARGET_UNKNOWN")?;
         require(proposal.outcome == "OPEN", "PROPOSAL_CLOSED")?;
         require(now >= proposal.due, "NOT_DUE")?;

@@ -101,12 +101,13 @@ impl Model {
         movement.expect("it was found before").reversal = reversal;
     }
 
-    fn propose(&mut self, record: &Record, unit: UnitId, parties: Vec<MemberId>) {
+    pub(super) fn propose(&mut self, record: &Record, unit: UnitId, parties: Vec<MemberId>) {
         let open_days = i64::from(self.rules().proposal_open_days);
         let proposal = Proposal {
             outcome: "OPEN",
             act: record.entry.act.clone(),
             proposer: record.entry.author,
+            approver: None,
             parties,
             unit,
             due: record.recorded.get() + open_days * DAY,
@@ -117,6 +118,7 @@ impl Model {
     fn require_approver(&self, proposal: &Proposal, author: MemberId) -> Verdict {
         let roles: &[Role] = match proposal.act {
             Act::Grant(_) => &[Role::FundAdmin, Role::Operator, Role::Regulator],
+            Act::RecoverKey(_) => &[Role::Staff, Role::Operator, Role::Regulator],
             _ => &[Role::Operator, Role::Regulator],
         };
         self.has_any_role(author, roles, proposal.unit)?;
@@ -136,10 +138,12 @@ impl Model {
                 self.carry_out_grant(act.proposal, grant, signers)?;
             }
             Act::Reverse(reverse) => self.carry_out_reversal(reverse)?,
+            Act::RecoverKey(recover) => self.carry_out_recovery(record, recover),
             _ => unreachable!("nothing else is proposed"),
         }
         let proposal = self.proposals.get_mut(&act.proposal);
-        proposal.expect("it was found before").outcome = "APPROVED";
+        let proposal = proposal.expect("it was found before");
+        (proposal.outcome, proposal.approver) = ("APPROVED", Some(author));
         Ok(())
     }
 
@@ -192,8 +196,10 @@ impl Model {
     pub(super) fn end(&mut self, id: EntryId, outcome: &'static str) {
         let proposal = self.proposals.get_mut(&id).expect("it was found before");
         proposal.outcome = outcome;
-        if let Act::Reverse(reverse) = proposal.act.clone() {
-            self.mark(&reverse, "NONE");
+        match proposal.act.clone() {
+            Act::Reverse(reverse) => self.mark(&reverse, "NONE"),
+            Act::RecoverKey(recover) => self.give_up_recovery(&recover),
+            _ => {}
         }
     }
 }

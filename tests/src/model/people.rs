@@ -1,6 +1,8 @@
 //! The scheme and its people, a second time.
 
-use ledger::act::{AddKey, Appoint, Dismiss, EnrolMember, OpenLedger, OpenUnit, RevokeKey};
+use ledger::act::{
+    AddKey, AdoptState, Appoint, Dismiss, EnrolMember, OpenLedger, OpenUnit, RevokeKey,
+};
 use ledger::entry::{NewKey, Record};
 use ledger::member::NeedCategory;
 use ledger::role::Role;
@@ -8,7 +10,7 @@ use ledger::rules::RulesVersion;
 use ledger::unit::UnitKind;
 use ledger::{MemberId, Rules};
 
-use super::{Key, Model, Person, Verdict, require};
+use super::{GivenUp, Key, Model, Person, Verdict, require};
 
 impl Model {
     pub(super) fn open_ledger(&mut self, record: &Record, act: &OpenLedger) -> Verdict {
@@ -73,15 +75,21 @@ impl Model {
     pub(super) fn add_key(&mut self, record: &Record, act: &AddKey) -> Verdict {
         let author = record.entry.author;
         self.check_new_key(record, author, &act.key)?;
+        require(self.keys_of(author).count() < 8, "TOO_MANY_KEYS")?;
         self.register(author, &act.key, record.position.get() + 1);
         Ok(())
     }
 
     pub(super) fn revoke_key(&mut self, record: &Record, act: &RevokeKey) -> Verdict {
-        let key = self.keys.get_mut(&act.key_id).ok_or("NOT_OWN_KEY")?;
-        let is_own = key.member == record.entry.author && key.until == u64::MAX;
-        require(is_own, "NOT_OWN_KEY")?;
-        key.until = record.position.get() + 1;
+        let author = record.entry.author;
+        let mut own = self.keys_of(author);
+        require(own.any(|id| id == act.key_id), "NOT_OWN_KEY")?;
+        drop(own);
+        if self.keys_of(author).count() == 1 {
+            self.require_operator_but(author)?;
+        }
+        let key = self.keys.get_mut(&act.key_id);
+        key.expect("it was found before").until = record.position.get() + 1;
         Ok(())
     }
 
@@ -110,15 +118,27 @@ impl Model {
             let roles = [Role::Operator, Role::Regulator];
             self.has_any_role(record.entry.author, &roles, act.unit)?;
         }
-        let scheme = self.scheme.expect("an open ledger has a scheme");
-        let is_operator = |role: &&(_, _, _)| role.1 == scheme && role.2 == Role::Operator;
-        let operators: Vec<_> = self.roles.iter().filter(is_operator).collect();
-        require(operators != [&appointment], "LAST_OPERATOR")?;
+        if Some(act.unit) == self.scheme && act.role == Role::Operator {
+            self.require_operator_but(act.member)?;
+        }
         self.roles.remove(&appointment);
         Ok(())
     }
 
-    fn check_new_key(&self, record: &Record, member: MemberId, key: &NewKey) -> Verdict {
+    pub(super) fn adopt_state(&mut self, record: &Record, act: &AdoptState) -> Verdict {
+        let scheme = self.scheme.expect("an open ledger has a scheme");
+        self.has_any_role(record.entry.author, &[Role::Operator], scheme)?;
+        let (position, size) = (record.position.get(), act.abandoned.size.get());
+        require(size > position, "NOTHING_LOST")?;
+        self.given_up.push(GivenUp {
+            record: position,
+            size,
+            root: act.abandoned.root,
+        });
+        Ok(())
+    }
+
+    pub(super) fn check_new_key(&self, record: &Record, member: MemberId, key: &NewKey) -> Verdict {
         let id = key.public_key.id();
         require(!self.keys.contains_key(&id), "KEY_EXISTS")?;
         let proof = key.check(&record.entry.ledger, &member);
@@ -159,6 +179,7 @@ fn check_rules(rules: &Rules) -> Verdict {
         && (1..=365).contains(&rules.late_entry_days_max)
         && (1..=365).contains(&rules.proposal_open_days)
         && (1..=365).contains(&rules.entry_age_days_max)
-        && (1..=60).contains(&rules.clock_ahead_minutes_max);
+        && (1..=60).contains(&rules.clock_ahead_minutes_max)
+        && (1..=90).contains(&rules.recovery_delay_days);
     require(fits, "RULE_OUT_OF_RANGE")
 }

@@ -71,7 +71,7 @@ async fn an_export_is_audited_and_goes_on_as_the_log_grows(kind: Kind) -> Result
     let folder = fresh_folder()?;
     // Without a server.
     let first = run(&place, &options(&folder)).await?;
-    ensure!((first.size.get(), first.is_witnessed) == (250, false));
+    ensure!((first.size.get(), first.is_published) == (250, false));
     ensure!(audit(&place, &folder).await? == 250);
     let again = run(&place, &options(&folder)).await?;
     ensure!(again.files == 0, "{again:?}");

@@ -23,8 +23,11 @@ macro_rules! on_both_databases {
     };
 }
 
+mod adoption;
+mod erasure;
 mod export;
 mod folder;
+mod follow;
 mod guard;
 mod kill;
 mod race;

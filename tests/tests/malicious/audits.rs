@@ -74,8 +74,12 @@ async fn a_stale_head_under_a_newer_state_is_found() -> Result<()> {
     let stale = service.get_checkpoint(v1::GetCheckpointRequest {}).await?;
     let stale = stale.into_inner().signed_note;
     place.records(2).await?;
-    let lie = move |_: Vec<u8>| stale.clone();
-    place.liar.alters_file("/log/checkpoint", lie);
+    let told = stale.clone();
+    place
+        .liar
+        .alters_file("/log/checkpoint", move |_| told.clone());
+    let lie = move |answer: &mut v1::Checkpoint| answer.signed_note.clone_from(&stale);
+    place.liar.alters("GetCheckpoint", lie);
     fault(audited(&place).await?, "STATE_AHEAD", None)?;
     place.end()
 }

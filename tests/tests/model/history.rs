@@ -5,6 +5,7 @@
 //! some of them: another author, another amount, a clock that is off.
 
 mod people;
+mod recovery;
 mod spoil;
 
 use ledger::act::{
@@ -16,14 +17,14 @@ use ledger::entry::{Attestation, Entry, OnBehalf, Record};
 use ledger::log::Position;
 use ledger::rules::RulesVersion;
 use ledger::service::ItemCode;
-use ledger::{EntryId, MemberId, Millis, Rules, State, UnitId};
+use ledger::{Abandoned, EntryId, KeyId, MemberId, Millis, Rules, State, UnitId};
 use timebank_tests::model::{Model, Service};
 
 use super::random::Random;
 use super::street::{KEYLESS, KEYS, LEDGER, MEMBERS, PEOPLE, UNITS, genesis};
 
 /// How many kinds of acts there are.
-pub(crate) const ACTS: usize = 20;
+pub(crate) const ACTS: usize = 23;
 
 const NOWHERE: UnitId = UnitId::from_bytes([77; 16]);
 const STRANGER: MemberId = MemberId::from_bytes([99; 16]);
@@ -41,6 +42,8 @@ pub(crate) struct History {
     services: Vec<EntryId>,
     proposals: Vec<EntryId>,
     movements: Vec<EntryId>,
+    recoveries: Vec<EntryId>,
+    given_up: Vec<Abandoned>,
 }
 
 impl History {
@@ -56,6 +59,8 @@ impl History {
             services: Vec::new(),
             proposals: Vec::new(),
             movements: Vec::new(),
+            recoveries: Vec::new(),
+            given_up: Vec::new(),
         }
     }
 
@@ -81,13 +86,21 @@ impl History {
             seen: None,
             act,
         };
-        let key = KEYS.get(&author).unwrap_or(&KEYS[&PEOPLE[0]]);
         Record {
             position: Position::new(self.size),
             recorded: self.now,
-            key_id: key[0].public_key.id(),
+            key_id: self.key_of(author),
             entry,
         }
+    }
+
+    /// The oldest key of a person that is valid; if there is none, the first.
+    pub(crate) fn key_of(&self, author: MemberId) -> KeyId {
+        let keys = KEYS.get(&author).unwrap_or(&KEYS[&PEOPLE[0]]);
+        let mut ids = keys.iter().map(|key| key.public_key.id());
+        let valid: Vec<KeyId> = self.model.keys_of(author).collect();
+        let first = keys[0].public_key.id();
+        ids.find(|id| valid.contains(id)).unwrap_or(first)
     }
 
     /// Notes what was recorded, so that later acts can name it.
@@ -102,6 +115,11 @@ impl History {
                 self.movements.push(id);
             }
             Act::Reverse(_) => self.proposals.push(id),
+            Act::RecoverKey(_) => {
+                self.proposals.push(id);
+                self.recoveries.push(id);
+            }
+            Act::AdoptState(act) => self.given_up.push(act.abandoned),
             Act::ConfirmService(_) | Act::Give(_) | Act::Donate(_) => self.movements.push(id),
             _ => {}
         }
@@ -117,6 +135,7 @@ impl History {
             60..75 => self.decision(),
             75..82 => self.reversal(),
             82..86 => self.expiry(),
+            86..92 => self.recovery(),
             _ => self.people(),
         };
         let mut record = self.record(author, act);

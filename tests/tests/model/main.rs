@@ -9,6 +9,7 @@
 //! `MODEL_SEED` and `MODEL_HISTORIES` choose other histories, or more.
 
 mod history;
+mod keys;
 mod random;
 mod street;
 
@@ -24,15 +25,15 @@ use ledger::{AccountId, Halt, MemberId, Millis, Rejection, State};
 use timebank_tests::model::Model;
 
 use history::History;
-use street::{PEOPLE, streets};
+use street::{MEMBERS, PEOPLE, streets};
 
 const HISTORIES: u64 = 100_000;
 const SEED: u64 = 20_260_302;
 const COMPLETE: &str = "a complete state misses nothing";
 
 /// Reasons that a random history cannot meet: they stop an entry before it is
-/// one, or need thousands of acts.
-const OUT_OF_REACH: [&str; 19] = [
+/// one, or need more acts or keys than there are.
+const OUT_OF_REACH: [&str; 20] = [
     "ENTRY_TOO_LARGE",
     "ENTRY_MALFORMED",
     "ACT_UNKNOWN",
@@ -52,6 +53,7 @@ const OUT_OF_REACH: [&str; 19] = [
     "SIGNATURE_INVALID",
     "ENTRY_ID_REUSED",
     "BALANCE_OVERFLOW",
+    "TOO_MANY_KEYS",
 ];
 
 /// Who is tried alone: one with every role but the auditor's, a regulator,
@@ -118,6 +120,7 @@ fn who_acts_alone_makes_no_hours_and_takes_none() {
                 .or_default() += 1;
         }
         check_alone(&before, &history.model, loner, number);
+        check_keys_alone(&before, &history.model, loner, number);
     }
     println!("{tally:#?}");
     for tried in ["SAME_PERSON", "INVOLVED", "LogService", "Grant", "Give"] {
@@ -145,6 +148,14 @@ fn check_alone(before: &Model, after: &Model, loner: MemberId, number: u64) {
             }
             _ => {}
         }
+    }
+}
+
+/// Nobody alone changes the keys of another.
+fn check_keys_alone(before: &Model, after: &Model, loner: MemberId, number: u64) {
+    for member in PEOPLE[..MEMBERS].iter().filter(|it| **it != loner) {
+        let keys = |model: &Model| model.keys_of(*member).collect::<BTreeSet<_>>();
+        assert_eq!(keys(before), keys(after), "history {number}: {member}");
     }
 }
 
@@ -257,6 +268,7 @@ fn check_outcomes(state: &State, model: &Model, number: u64) {
             "history {number}: {id}"
         );
     }
+    keys::check(state, model, number);
     let mut listed = BTreeSet::new();
     for (key, row) in state.rows() {
         match (key, row) {
@@ -299,6 +311,10 @@ fn open(model: &Model) -> BTreeSet<Key> {
             let due = Key::Due(Millis::new(proposal.due), *id);
             open.extend([Key::OpenProposal(proposal.unit, *id), due]);
         }
+    }
+    for recovery in model.recoveries.values() {
+        let due = recovery.due.map(Millis::new);
+        open.extend(due.map(|due| Key::Due(due, recovery.id)));
     }
     open
 }

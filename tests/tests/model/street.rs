@@ -88,6 +88,7 @@ pub(crate) fn streets() -> Vec<History> {
                     give_scope,
                     issued_minutes_max: 495,
                     recipient_age_years_min: 60,
+                    recovery_delay_days: 1,
                     ..Rules::default()
                 }));
             }

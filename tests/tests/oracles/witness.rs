@@ -2,18 +2,14 @@
 //! of C2SP tlog-witness where our own decision does.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::TcpStream;
 
-use anyhow::{Context, Result, ensure};
-use ledger::SecretKey;
-use ledger::log::witness::{Cosigned, conflict_size, cosignatures, judge};
-use ledger::log::{
-    AddCheckpoint, Checkpoint, Hash, NoteSigner, SignedNote, TreeSize, VerifierKey, leaf_hash,
-};
+use anyhow::Result;
+use ledger::log::witness::cosignatures;
+use ledger::log::{AddCheckpoint, TreeSize};
 use timebank_tests::foreign::{Auditor, ForeignWitness};
 use timebank_tests::specimen::{Specimen, log_cosigner, log_signer};
 
+use crate::asked::{post, refuses_as_judged};
 use crate::folder::Folder;
 
 #[test]
@@ -33,7 +29,7 @@ fn a_witness_that_is_not_ours_cosigns_our_log_and_both_programs_accept_it() -> R
             proof: specimen.growth(old, size)?,
             checkpoint: note.clone(),
         };
-        let answer = post(&witness, request.to_string().as_bytes())?;
+        let answer = post(&witness.url, request.to_string().as_bytes())?;
         assert_eq!(answer.status, 200, "from {old} to {size}: {answer:?}");
         let keys = [witness.verifier_key.clone()];
         let found = cosignatures(&answer.body, &note, &keys)?;
@@ -59,136 +55,6 @@ fn a_witness_that_is_not_ours_cosigns_our_log_and_both_programs_accept_it() -> R
 #[test]
 fn a_witness_that_is_not_ours_answers_as_our_own_decision_does() -> Result<()> {
     let state = Folder::new()?;
-    let specimen = Specimen::grow(300);
-    let signer = log_signer();
-    let witness = ForeignWitness::start(state.path(), &signer.verifier_key())?;
-    let newest = specimen.checkpoint(256)?;
-    let cosigned = Cosigned {
-        size: newest.size(),
-        root: newest.root(),
-    };
-    let first = request(0, Vec::new(), &newest.sign(std::slice::from_ref(&signer))?);
-    assert_eq!(post(&witness, &first)?.status, 200);
-
-    let mut statuses = Vec::new();
-    for (what, body) in requests(&specimen, &signer)? {
-        let answer = post(&witness, &body)?;
-        let ours = our_status(&body, &signer.verifier_key(), cosigned);
-        assert_eq!(answer.status, ours, "{what}: {answer:?}");
-        if answer.status == 409 {
-            assert_eq!(answer.kind, ledger::log::witness::SIZE_MEDIA_TYPE);
-            assert_eq!(conflict_size(&answer.body)?, cosigned.size);
-        }
-        statuses.push(answer.status);
-    }
-    statuses.sort_unstable();
-    statuses.dedup();
-    assert_eq!(statuses, [400, 403, 404, 409, 422]);
-    Ok(())
-}
-
-/// Requests that no witness may grant that has cosigned 256 records.
-fn requests(specimen: &Specimen, signer: &NoteSigner) -> Result<Vec<(&'static str, Vec<u8>)>> {
-    let newest = specimen.checkpoint(300)?;
-    let sign = |checkpoint: &Checkpoint| checkpoint.sign(std::slice::from_ref(signer));
-    let (note, growth) = (sign(&newest)?, specimen.growth(256, 300)?);
-    let origin = newest.origin().clone();
-    let forged = |size| Checkpoint::new(origin.clone(), TreeSize::new(size), leaf_hash(b"forged"));
-    let other_key = NoteSigner::new(origin.clone(), SecretKey::from_seed(&[99; 32]));
-    let elsewhere = Checkpoint::new(
-        "elsewhere.example/log".parse()?,
-        newest.size(),
-        newest.root(),
-    );
-    let wrong_line = SignedNote::parse(note.as_str().replace("\n300\n", "\n299\n").as_bytes())?;
-    let mut bent = growth.clone();
-    bent[0] = Hash::EMPTY_ROOT;
-    Ok(vec![
-        ("no request at all", b"garbage".to_vec()),
-        ("an old size in words", b"old many\n\n".to_vec()),
-        ("an old size above the new", request(301, Vec::new(), &note)),
-        ("64 hashes", request(256, vec![Hash::EMPTY_ROOT; 64], &note)),
-        (
-            "an unknown log",
-            request(256, growth.clone(), &sign(&elsewhere)?),
-        ),
-        (
-            "another key",
-            request(256, growth.clone(), &newest.sign(&[other_key])?),
-        ),
-        (
-            "a signature of another text",
-            request(256, growth.clone(), &wrong_line),
-        ),
-        (
-            "an old size that is stale",
-            request(255, specimen.growth(255, 300)?, &note),
-        ),
-        ("an old size of nothing", request(0, Vec::new(), &note)),
-        ("a wrong hash in the proof", request(256, bent, &note)),
-        ("no proof", request(256, Vec::new(), &note)),
-        ("a forged root", request(256, growth, &sign(&forged(300))?)),
-        (
-            "another root for the same size",
-            request(256, Vec::new(), &sign(&forged(256))?),
-        ),
-    ])
-}
-
-fn request(old: u64, proof: Vec<Hash>, checkpoint: &SignedNote) -> Vec<u8> {
-    let (old, checkpoint) = (TreeSize::new(old), checkpoint.clone());
-    let request = AddCheckpoint {
-        old,
-        proof,
-        checkpoint,
-    };
-    request.to_string().into_bytes()
-}
-
-/// The status of our own witness, which serves what `judge` decides.
-fn our_status(body: &[u8], key: &VerifierKey, cosigned: Cosigned) -> u16 {
-    let Ok(request) = AddCheckpoint::parse(body) else {
-        return 400;
-    };
-    let keys = if request.origin() == key.name().as_str() {
-        std::slice::from_ref(key)
-    } else {
-        &[]
-    };
-    judge(&request, keys, Some(cosigned)).map_or_else(|refusal| refusal.status(), |_| 200)
-}
-
-#[derive(Debug)]
-struct Answer {
-    status: u16,
-    kind: String,
-    body: Vec<u8>,
-}
-
-/// `POST <submission prefix>/add-checkpoint`.
-fn post(witness: &ForeignWitness, body: &[u8]) -> Result<Answer> {
-    let address = witness.url.trim_start_matches("http://");
-    let mut line = TcpStream::connect(address)?;
-    let length = body.len();
-    let head = format!(
-        "POST /add-checkpoint HTTP/1.1\r\nHost: {address}\r\nContent-Length: {length}\r\n\
-         Connection: close\r\n\r\n"
-    );
-    line.write_all(&[head.as_bytes(), body].concat())?;
-    let mut bytes = Vec::new();
-    line.read_to_end(&mut bytes)?;
-    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n");
-    let end = end.context("the end of the headers")?;
-    let head = std::str::from_utf8(&bytes[..end])?.to_owned();
-    let status = head.split(' ').nth(1).context("a status")?.parse()?;
-    let kind = head.lines().find_map(|line| {
-        let (name, value) = line.split_once(": ")?;
-        name.eq_ignore_ascii_case("content-type").then_some(value)
-    });
-    ensure!(status != 503, "the witness is out of order: {head}");
-    Ok(Answer {
-        status,
-        kind: kind.unwrap_or_default().to_owned(),
-        body: bytes[end + 4..].to_vec(),
-    })
+    let witness = ForeignWitness::start(state.path(), &log_signer().verifier_key())?;
+    refuses_as_judged(&witness.url)
 }

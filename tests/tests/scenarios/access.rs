@@ -8,7 +8,9 @@ mod call;
 mod document;
 
 use anyhow::{Context, Result, ensure};
-use ledger::act::Approve;
+use ledger::EntryId;
+use ledger::act::{Approve, Grant, GrantSource, RequestCare};
+use ledger::commitment::{CommitmentKind, Opening};
 use timebank_tests::bank::ORIGIN;
 use timebank_tests::pen::Person;
 use tonic::{Code, Status};
@@ -30,7 +32,7 @@ on_both!(
 const READERS: &str = "-MOSTFPRA";
 
 /// Who may, by the letters of the columns. The rows of docs/reading.md.
-const GRID: [(Call, &str); 27] = [
+const GRID: [(Call, &str); 33] = [
     (Call::GetLedger, "-MOSTFPRA"),
     (Call::GetCheckpoint, "-MOSTFPRA"),
     (Call::GetInclusionProof, "-MOSTFPRA"),
@@ -58,6 +60,12 @@ const GRID: [(Call, &str); 27] = [
     (Call::GetProposal, "OSFPRA"),
     (Call::ListProposals, "SFPRA"),
     (Call::GetClosedProposal, "OSFPRA"),
+    (Call::PutOpening, "O"),
+    (Call::GetPersonalOpening, "OSP"),
+    (Call::GetOfficialOpening, "OSFPRA"),
+    (Call::ListOpeningReads, "OPA"),
+    (Call::EraseOfficialOpening, "P"),
+    (Call::ErasePersonalOpening, "OP"),
 ];
 
 /// The token of a reader; nobody has none.
@@ -88,7 +96,12 @@ async fn target(world: &World) -> Result<Target> {
     let [closed, approval] = world.street.grant(0, crate::world::minutes(1)?);
     world.records(&closed).await?;
     world.records(&approval).await?;
-    let (_, signed) = world.street.pen.sign(owner, world.request(30)?);
+    let official = official(world).await?;
+    let request = RequestCare {
+        note: Some(note().commitment(CommitmentKind::Note)),
+        ..world.request(30)?
+    };
+    let (_, signed) = world.street.pen.sign(owner, request);
     let recorded = world.records(&signed).await?;
     Ok(Target {
         position: recorded.position,
@@ -99,7 +112,30 @@ async fn target(world: &World) -> Result<Target> {
         booked,
         proposal: proto::decode(&proposal.bytes)?.id,
         closed: proto::decode(&closed.bytes)?.id,
+        note: note(),
+        official,
     })
+}
+
+/// The owner's note for a volunteer.
+fn note() -> Opening {
+    Opening::new([1; 32], b"ring twice".to_vec()).expect("short")
+}
+
+/// A grant to the owner with a reason, which the fund has deposited.
+async fn official(world: &World) -> Result<EntryId> {
+    let reason = Opening::new([2; 32], b"lives alone".to_vec())?;
+    let grant = Grant {
+        unit: world.street.stations[0],
+        recipient: world.member(0).id,
+        minutes: crate::world::minutes(1)?,
+        source: GrantSource::Issue,
+        reason: Some(reason.commitment(CommitmentKind::Reason)),
+    };
+    let entry = world.does(&world.street.fund[0], grant).await?;
+    let fund = world.client_of(&world.street.fund[0]);
+    fund.put_opening(entry, &reason).await?;
+    Ok(entry)
 }
 
 fn is_refused_as_it_must_be(reader: char, status: &Status) -> Result<()> {
@@ -157,6 +193,9 @@ async fn of_what_does_not_exist_only_those_hear_who_might_read_it(world: &mut Wo
         (Call::ListProposals, "STFPRA"),
         (Call::GetPoolAccount, "MOSTFPRA"),
         (Call::ListOpenRequests, "MOSTFPRA"),
+        (Call::GetPersonalOpening, "STP"),
+        (Call::ErasePersonalOpening, "P"),
+        (Call::ListOpeningReads, "PA"),
     ];
     for (call, told) in grid {
         for reader in READERS.chars() {

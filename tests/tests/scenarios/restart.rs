@@ -1,6 +1,7 @@
 //! What a server remembers: after a restart, and after its database was put
 //! back to an older state.
 
+mod adoption;
 mod backup;
 
 use std::sync::Arc;

@@ -7,7 +7,7 @@ use super::super::fetch::Piece;
 use crate::audit::Fault;
 
 /// The records of a piece, and what is wrong after the last of them.
-pub(super) fn split(piece: &Piece) -> (Vec<&[u8]>, Option<Fault>) {
+pub(in crate::audit) fn split(piece: &Piece) -> (Vec<&[u8]>, Option<Fault>) {
     let (mut records, mut rest) = (Vec::with_capacity(256), piece.bundle.as_slice());
     for number in 0..u64::from(piece.width.get()) {
         let Some((record, more)) = split_record(rest) else {

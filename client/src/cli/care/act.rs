@@ -3,19 +3,22 @@
 use clap::Args;
 use client::Client;
 use ledger::act::{AcceptCare, CancelCare, ConfirmService, LogService, RequestCare};
+use ledger::commitment::CommitmentKind;
 use ledger::service::ItemCode;
-use ledger::{Commitment, EntryId, Minutes};
+use ledger::{EntryId, Minutes};
 
 use crate::cli::behalf::{Behalf, subject};
+use crate::cli::commit::{self, Committed, commit};
 use crate::cli::context::{Context, entry, now, unit_or_home};
 use crate::cli::error::CliError;
-use crate::cli::parse::{ReasonChoice, commitment, minutes};
+use crate::cli::parse::{ReasonChoice, minutes};
 use crate::cli::times::{Moment, moment};
 
 /// Asks for a visit.
 #[derive(Debug, Args)]
 #[command(before_help = "Examples:
   timebank care request --start 2026-11-23T14:30+08:00 --length 1h30 --item meal
+  timebank care request --start +1d --length 2h --item walk --note \"ring twice\"
   timebank care request --start +1d --length 2h --item walk --for 1234-5678-9012 --kiosk")]
 pub(crate) struct Request {
     /// When it should start.
@@ -30,9 +33,9 @@ pub(crate) struct Request {
     /// The unit that serves it (id or name) [default: the member's home unit].
     #[arg(long)]
     unit: Option<String>,
-    /// Salted commitment to notes for the volunteer (64 hex digits).
-    #[arg(long, value_name = "HEX", value_parser = commitment)]
-    note: Option<Commitment>,
+    /// A note for the volunteer, which can be erased; or a commitment (64 hex digits).
+    #[arg(long, value_name = "TEXT", value_parser = commit::text)]
+    note: Option<Committed>,
     #[command(flatten)]
     behalf: Behalf,
 }
@@ -78,9 +81,9 @@ pub(crate) struct Log {
     /// How long it really took.
     #[arg(long, value_name = "HOURS", value_parser = minutes)]
     length: Minutes,
-    /// Hash or salted commitment of evidence (64 hex digits).
-    #[arg(long, value_name = "HEX", value_parser = commitment)]
-    evidence: Option<Commitment>,
+    /// A file as evidence, which stays with you; or a commitment (64 hex digits).
+    #[arg(long, value_name = "FILE", value_parser = commit::file)]
+    evidence: Option<Committed>,
     #[command(flatten)]
     behalf: Behalf,
 }
@@ -115,7 +118,7 @@ impl Request {
             item: self.item,
             start: self.start.at(now()),
             minutes: self.length,
-            note: self.note,
+            note: commit(context, CommitmentKind::Note, self.note)?,
         };
         context.submit(client, act, behalf).await
     }
@@ -149,7 +152,7 @@ impl Log {
             service: self.service,
             start: self.start.at(now()),
             minutes: self.length,
-            evidence: self.evidence,
+            evidence: commit(context, CommitmentKind::Evidence, self.evidence)?,
         };
         context.submit(client, act, behalf).await
     }

@@ -1,7 +1,9 @@
 //! `GetMember` and `ListMembers`.
 
+use std::collections::HashMap;
+
 use ledger::MemberId;
-use ledger::member::Member;
+use ledger::member::{KeyRing, Member};
 use ledger::state::{CodeOwner, Key, Scope};
 use proto::name::{MemberName, UNITS, parse_member};
 use proto::{v1, view};
@@ -37,7 +39,8 @@ pub(super) async fn member(
     };
     let reading = Reading::of_units(Resource::Member, [row.unit]).with_parties([id]);
     require(context, reader, &reading).await?;
-    Ok(with_roles(context, id, &row).await?)
+    let keys = find::<KeyRing>(&*context.store, &id).await?;
+    Ok(with_roles(context, id, &row, &keys.unwrap_or_default()).await?)
 }
 
 pub(super) async fn members(
@@ -61,9 +64,13 @@ pub(super) async fn members(
     .await?;
     let (keys, next_page_token) = scan(&*context.store, Scope::UnitMembers(unit), &page).await?;
     let ids: Vec<MemberId> = keys.iter().filter_map(|(key, _)| member_of(key)).collect();
-    let mut members = Vec::with_capacity(ids.len());
-    for (id, row) in find_all::<Member>(&*context.store, &ids).await? {
-        members.push(with_roles(context, id, &row).await?);
+    let rows = find_all::<Member>(&*context.store, &ids).await?;
+    let keys = find_all::<KeyRing>(&*context.store, &ids).await?;
+    let keys: HashMap<MemberId, KeyRing> = keys.into_iter().collect();
+    let (none, mut members) = (KeyRing::default(), Vec::with_capacity(ids.len()));
+    for (id, row) in rows {
+        let keys = keys.get(&id).unwrap_or(&none);
+        members.push(with_roles(context, id, &row, keys).await?);
     }
     Ok(v1::ListMembersResponse {
         members,
@@ -84,10 +91,11 @@ async fn with_roles(
     context: &Context,
     id: MemberId,
     row: &Member,
+    keys: &KeyRing,
 ) -> Result<v1::Member, StoreError> {
     let roles = match row.duties + row.audits {
         0 => Vec::new(),
         _ => appointments(context, id).await?,
     };
-    Ok(view::member(&id, row, &roles))
+    Ok(view::member(&id, row, &roles, keys))
 }

@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 use tonic::Code;
 
 use super::Refusal;
+use super::seen::{Root, SeenBy};
 use crate::access::Resource;
 use crate::api::text::{self, Text};
 
@@ -94,15 +95,25 @@ refusals! {
     EdgeError, text::of_edge_error;
     /// Too many entries are waiting.
     ResourceExhausted "QUEUE_FULL" QueueFull after 1;
-    /// The server does not sign, because its database does not extend what it
-    /// has signed before.
-    Unavailable "READ_ONLY" ReadOnly;
+    /// The server does not sign, because its database does not extend what
+    /// somebody has seen signed before.
+    Unavailable "READ_ONLY" ReadOnly {
+        records: u64, seen_by: SeenBy, seen: u64, root: Root
+    };
+    /// A tree is given up, and the database lacks none.
+    FailedPrecondition "NOTHING_TO_ADOPT" NothingToAdopt;
     /// The server is stopping.
     Unavailable "SHUTTING_DOWN" ShuttingDown after 5;
     /// A batch has too many entries.
     InvalidArgument "BATCH_TOO_LARGE" BatchTooLarge { entries_max: usize };
     /// A batch has no entries.
     InvalidArgument "BATCH_EMPTY" BatchEmpty;
+    /// Salt and value do not open the commitment of the entry.
+    InvalidArgument "OPENING_WRONG" OpeningWrong { field: &'static str };
+    /// The value of an opening is too long.
+    InvalidArgument "OPENING_TOO_LONG" OpeningTooLong { field: &'static str, bytes_max: usize };
+    /// The opening was erased, which is for ever.
+    FailedPrecondition "OPENING_ERASED" OpeningErased;
     /// The database does not answer, or another server was first.
     Unavailable "DATABASE_UNAVAILABLE" DatabaseUnavailable after 1;
     /// The database failed while it wrote.

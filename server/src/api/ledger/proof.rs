@@ -75,8 +75,8 @@ pub(super) async fn consistency(
     })
 }
 
-/// `GetReceipt`: from the first checkpoint that covers the record, so that the
-/// receipt is the same at every call.
+/// `GetReceipt`: from the first published checkpoint that covers the record, which
+/// witnesses have cosigned; until there is one, from the first of all.
 pub(super) async fn receipt(
     context: &Context,
     name: String,
@@ -84,7 +84,11 @@ pub(super) async fn receipt(
     leaf: Vec<u8>,
 ) -> Result<v1::Receipt, Failure> {
     let public_key = author_key(context, position, &leaf).await?;
-    let (checkpoint, path) = first(context, position).await?;
+    let published = context.store.published_over(position).await?;
+    let (checkpoint, path) = match published {
+        Some(note) => under(context, position, &note).await?,
+        None => first(context, position).await?,
+    };
     let receipt = Receipt {
         extra: Some(proto::encode_extra(leaf, Some(&public_key))),
         position,
@@ -126,7 +130,16 @@ async fn first(context: &Context, position: Position) -> Result<(SignedNote, Vec
         .ok_or_else(|| {
             StoreError::Corrupt(format!("no checkpoint covers the record {position}"))
         })?;
-    let (note, checkpoint) = read_checkpoint(&note)?;
+    under(context, position, &note).await
+}
+
+/// A note, and the proof that it covers a record.
+async fn under(
+    context: &Context,
+    position: Position,
+    note: &[u8],
+) -> Result<(SignedNote, Vec<Hash>), Failure> {
+    let (note, checkpoint) = read_checkpoint(note)?;
     let size = checkpoint.size();
     let tiles = load(context, &inclusion_tiles(position, size).map_err(corrupt)?).await?;
     let path = inclusion_proof(position, size, |id| tiles.get(&id)).map_err(corrupt)?;

@@ -17,8 +17,8 @@ texts! {
         "Your sign-in has run out; it lasts ten minutes at most. Sign in again."
         "您的登录已过期（最长十分钟）。请重新登录。";
     NotAllowed { what } [readers = Readers(what.readers())] =>
-        "You may not read this; it is for {readers}. If you need it, ask one of them."
-        "您无权查看该内容，仅限{readers:#}查看。如有需要，请向他们咨询。";
+        "This is not for you to see or to change; it is for {readers}. If you need it, ask one of them."
+        "您无权查看或更改该内容，仅限{readers:#}。如有需要，请向他们咨询。";
     ResourceNameInvalid { field, expected } =>
         "“{field}” does not have the right form. Write {expected}."
         "“{field}”的格式不正确。正确格式：{expected}。";

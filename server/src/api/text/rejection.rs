@@ -121,6 +121,9 @@ texts! {
     ProposalUnknown =>
         "This proposal does not exist here. Choose it from the list of proposals."
         "该提议不存在。请从提议列表中选择。";
+    RecoveryUnknown =>
+        "No new key is being registered under this number. Take the number from the list of your keys."
+        "该编号下没有密钥找回申请。请从密钥列表中选取编号。";
     MovementUnknown =>
         "No hours were moved under this number, so there is nothing to reverse. Take the number from the statement."
         "该编号下没有时间币变动，无可冲正。请从账单中选取编号。";
@@ -169,11 +172,14 @@ texts! {
         "An auditor has no other role, so that nobody audits themselves. End the one role before you give the other."
         "审计员不得兼任其他职务，以免自己审计自己。请先免去一项，再授予另一项。";
     LastOperator =>
-        "This is the last operator, and the scheme cannot be without. Appoint another one first."
-        "这是最后一位运营方人员，不能没有。请先任命另一位。";
+        "This is the last operator with a key, and the scheme cannot be without. Appoint another one first."
+        "这是最后一位持有密钥的运营方人员，不能没有。请先任命另一位。";
     NotOwnKey =>
         "You can only end a key of your own, and only once. Choose one of your keys that still holds."
         "您只能停用自己的密钥，且只能停用一次。请选择您仍在使用的密钥。";
+    NotOwnRecovery =>
+        "This new key is for another member. You can only object to one for yourself, or the station for you."
+        "该新密钥属于另一位会员。您只能对自己的密钥找回提出异议，或由站点代您提出。";
     NotAParty =>
         "You are no party to this visit. Only those concerned may do this, or the station for them."
         "您不是该服务的当事人。只有当事人或其站点可以办理。";
@@ -191,6 +197,9 @@ texts! {
         "赠送人和接收人是同一人。请选择他人。";
 
     // State and rules.
+    NothingLost =>
+        "The tree that is to be given up has no record that this ledger lacks. Check its size, which the server names."
+        "要放弃的历史并没有本账本所缺的记录。请核对服务器给出的记录数。";
     ServiceStage { stage } [name = StageName(stage)] =>
         "This visit is {name}, so this cannot be done now. Load it again to see what comes next."
         "该服务{name:#}，现在不能进行此操作。请刷新后查看下一步。";
@@ -203,6 +212,15 @@ texts! {
     ReversalProposed =>
         "A reversal is proposed already. Wait until it is decided."
         "已有冲正提议。请等待其决定。";
+    RecoveryPending =>
+        "A new key for this member is under way already. Wait until it is decided, or let it be refused first."
+        "该会员已有一项密钥找回正在办理。请等待其结果，或先将其否决。";
+    ObjectionUsed =>
+        "There was an objection before. Whoever objects again must come to the station in person."
+        "此前已提出过异议。如需再次提出，请本人到站点当面办理。";
+    TooManyKeys { keys_max } =>
+        "You have {keys_max} keys, and more are not kept. End one that you no longer use."
+        "您已有 {keys_max} 个密钥，已达上限。请先停用不再使用的密钥。";
     NotDue { due_ms } [due = Moment(due_ms)] =>
         "Its time has not run out: that is on {due}. Wait until then."
         "期限未到，到期时间为{due:#}。请届时再办理。";

@@ -6,6 +6,7 @@ use ledger::role::Role;
 use ledger::{Millis, YearMonth};
 
 use crate::access::Reader;
+use crate::api::error::{Root, SeenBy};
 
 /// A length of time: "1 h 30 min" or "1 小时 30 分".
 pub(super) struct Length(pub(super) i64);
@@ -126,9 +127,70 @@ impl fmt::Display for StageName {
             "APPROVED" => ("approved", "已批准"),
             "REFUSED" => ("refused", "已否决"),
             "EXPIRED" => ("closed, because its time ran out", "已因过期而关闭"),
+            "OBJECTED" => ("ended by an objection", "已因异议而终止"),
             other => (other, other),
         };
         f.write_str(if f.alternate() { chinese } else { english })
+    }
+}
+
+/// What a database lacks: "its database has 40 records, and its guard has seen
+/// 41".
+pub(super) struct Shortfall {
+    pub(super) records: u64,
+    pub(super) seen_by: SeenBy,
+    pub(super) seen: u64,
+}
+
+impl fmt::Display for Shortfall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { records, seen, .. } = self;
+        let (english, chinese) = match self.seen_by {
+            SeenBy::Guard => ("its own guard", "服务器自己的守护记录"),
+            SeenBy::Published => ("a published checkpoint", "已公布的检查点"),
+            SeenBy::Witness => ("a witness", "见证方"),
+        };
+        match (seen.checked_sub(*records), f.alternate()) {
+            (None | Some(0), false) => {
+                write!(f, "{english} has seen another history of {seen} records")
+            }
+            (None | Some(0), true) => write!(f, "{chinese}见过另一份有 {seen} 条记录的历史"),
+            (Some(missing), false) => write!(
+                f,
+                "its database has {records} records and {english} has seen {seen}: {missing} are missing"
+            ),
+            (Some(missing), true) => write!(
+                f,
+                "数据库有 {records} 条记录，而{chinese}见过 {seen} 条，缺失 {missing} 条"
+            ),
+        }
+    }
+}
+
+/// What an operator does about it.
+pub(super) struct Remedy {
+    pub(super) records: u64,
+    pub(super) seen: u64,
+    pub(super) root: Root,
+}
+
+impl fmt::Display for Remedy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (is_short, seen, root) = (self.seen > self.records, self.seen, self.root);
+        match (is_short, f.alternate()) {
+            (false, false) => f.write_str("bring back the database that this log was signed from"),
+            (false, true) => f.write_str("请恢复签署该日志的原数据库"),
+            (true, false) => write!(
+                f,
+                "bring back the newer database; if it is lost for good, declare that with \
+                 “timebank scheme adopt --abandoned {seen}:{root}”"
+            ),
+            (true, true) => write!(
+                f,
+                "请恢复较新的数据库；如确已无法找回，请用\
+                 “timebank scheme adopt --abandoned {seen}:{root}”声明丢失"
+            ),
+        }
     }
 }
 

@@ -69,7 +69,33 @@ impl Backend for Postgres {
         tx.commit().await.map_err(TransactionError::Unknown)
     }
 
+    /// The version before stays in its page until it is vacuumed.
+    async fn execute_without_trace(
+        connection: &mut sqlx::PgConnection,
+        sql: Sql,
+        values: Vec<Value>,
+    ) -> Result<u64, sqlx::Error> {
+        Self::execute(connection, sql, values).await
+    }
+
+    async fn remove_openings(connection: &mut sqlx::PgConnection) -> Result<(), sqlx::Error> {
+        Self::execute(connection, VACUUM_OPENINGS.into(), vec![]).await?;
+        Ok(())
+    }
+
+    async fn rewrite_openings(connection: &mut sqlx::PgConnection) -> Result<(), sqlx::Error> {
+        Self::execute(connection, REWRITE_OPENINGS.into(), vec![]).await?;
+        Ok(())
+    }
+
     statements!(sqlx::Postgres);
 }
+
+const VACUUM_OPENINGS: &str = "-- vacuum_openings()
+VACUUM openings";
+
+/// Into new files; the old ones are removed.
+const REWRITE_OPENINGS: &str = "-- rewrite_openings()
+VACUUM (FULL) openings";
 
 arguments!(sqlx::Postgres);

@@ -1,5 +1,6 @@
 //! SQLite: the embedded default. WAL, synchronous=FULL, one writer.
 
+use std::io;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -66,8 +67,48 @@ impl Backend for Sqlite {
         Ok(())
     }
 
+    /// What is removed is written over with zeros. It is asked for here alone:
+    /// for all that the log writes it would cost pages.
+    async fn execute_without_trace(
+        connection: &mut sqlx::SqliteConnection,
+        sql: Sql,
+        values: Vec<Value>,
+    ) -> Result<u64, sqlx::Error> {
+        Self::execute(connection, ZEROS_ON.into(), vec![]).await?;
+        let done = Self::execute(connection, sql, values).await;
+        Self::execute(connection, ZEROS_OFF.into(), vec![]).await?;
+        done
+    }
+
+    /// The write-ahead log holds the pages as they were. It is copied into the
+    /// database and cut to nothing, which has to wait for those who still read
+    /// an older state.
+    async fn remove_openings(connection: &mut sqlx::SqliteConnection) -> Result<(), sqlx::Error> {
+        let rows = Self::fetch(connection, EMPTY_WAL.into(), vec![]).await?;
+        let is_busy = rows.first().map(|row| Self::int(row, 0)).transpose()?;
+        match is_busy {
+            Some(0) => Ok(()),
+            _ => Err(sqlx::Error::Io(io::Error::other(
+                "somebody reads an older state, so the write-ahead log cannot be emptied",
+            ))),
+        }
+    }
+
+    async fn rewrite_openings(connection: &mut sqlx::SqliteConnection) -> Result<(), sqlx::Error> {
+        Self::remove_openings(connection).await
+    }
+
     statements!(sqlx::Sqlite);
 }
+
+const ZEROS_ON: &str = "-- zeros_on()
+PRAGMA secure_delete = ON";
+
+const ZEROS_OFF: &str = "-- zeros_off()
+PRAGMA secure_delete = OFF";
+
+const EMPTY_WAL: &str = "-- empty_wal()
+PRAGMA wal_checkpoint(TRUNCATE)";
 
 fn options(url: &str) -> Result<SqliteConnectOptions, sqlx::Error> {
     Ok(SqliteConnectOptions::from_str(url)?

@@ -1,9 +1,10 @@
 //! Units, members, keys and roles in a history.
 
-use ledger::act::{Act, AddKey, Appoint, Dismiss, OpenUnit, RevokeKey};
+use ledger::act::{Act, AddKey, AdoptState, Appoint, Dismiss, OpenUnit, RevokeKey};
+use ledger::log::{TreeSize, leaf_hash};
 use ledger::role::Role;
 use ledger::unit::UnitKind;
-use ledger::{MemberId, Rules, UnitId};
+use ledger::{Abandoned, MemberId, Rules, UnitId};
 
 use super::{History, NOWHERE};
 use crate::street::{KEYLESS, KEYS, MEMBERS, PEOPLE, UNITS, enrolment, genesis};
@@ -15,6 +16,7 @@ impl History {
         let role = *self.random.one(&Role::ALL);
         let operator = *self.random.one(&[PEOPLE[0], PEOPLE[0], PEOPLE[1], member]);
         match self.random.below(10) {
+            0 if self.random.percent(20) => (operator, self.adoption().into()),
             0 => (operator, self.new_unit().into()),
             1 | 2 => (operator, self.newcomer(unit)),
             3 => {
@@ -75,6 +77,17 @@ impl History {
             parent: *self.random.one(&[UNITS[0], UNITS[1], UNITS[3], NOWHERE]),
             display_name: "Lane 12".to_owned(),
             kind: *self.random.one(&kinds),
+        }
+    }
+
+    /// An operator goes on from here, and gives up a tree that is larger, more
+    /// or less.
+    fn adoption(&mut self) -> AdoptState {
+        let size = TreeSize::new(self.size + self.random.below(4));
+        let root = leaf_hash(&size.get().to_be_bytes());
+        AdoptState {
+            abandoned: Abandoned { size, root },
+            reason: None,
         }
     }
 

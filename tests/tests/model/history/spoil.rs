@@ -28,9 +28,7 @@ impl History {
                 attestation,
             });
             record.entry.author = staff;
-            record.key_id = KEYS.get(&staff).unwrap_or(&KEYS[&KEYLESS])[0]
-                .public_key
-                .id();
+            record.key_id = self.key_of(staff);
         }
     }
 
@@ -42,11 +40,14 @@ impl History {
             1 => entry.id = EntryId::new(self.now.plus_minutes(11), [1; 10]),
             2 => entry.id = EntryId::new(Millis::new(self.now.get() - 31 * 86_400_000), [1; 10]),
             3 => {
-                let size = TreeSize::new(self.size + self.random.below(3));
-                entry.seen = Some(Seen {
-                    size,
-                    root: Hash::EMPTY_ROOT,
-                });
+                let (mut size, mut root) = (self.size, Hash::EMPTY_ROOT);
+                if let Some(lost) = self.given_up.last()
+                    && self.random.percent(50)
+                {
+                    (size, root) = (lost.size.get() - 1, lost.root);
+                }
+                let size = TreeSize::new(size + self.random.below(3));
+                entry.seen = Some(Seen { size, root });
             }
             4 | 5 => {
                 let owner = self.random.one(&PEOPLE);

@@ -1,5 +1,8 @@
 //! The calls that read, each made for a target with or without a token.
 
+mod directory;
+
+use ledger::commitment::Opening;
 use ledger::log::Position;
 use ledger::{AccountId, EntryId, MemberId, UnitId};
 use proto::name::{ACCOUNTS, ENTRIES, MEMBERS, PROPOSALS, RECORDS, SERVICES, UNITS};
@@ -29,6 +32,10 @@ pub(super) struct Target {
     pub(super) proposal: EntryId,
     /// One that is approved.
     pub(super) closed: EntryId,
+    /// The opening of the note that the owner's entry commits to.
+    pub(super) note: Opening,
+    /// An undecided proposal in the owner's favour, with a reason.
+    pub(super) official: EntryId,
 }
 
 /// A call that reads, and what for.
@@ -61,6 +68,12 @@ pub(super) enum Call {
     GetProposal,
     ListProposals,
     GetClosedProposal,
+    PutOpening,
+    GetPersonalOpening,
+    GetOfficialOpening,
+    ListOpeningReads,
+    EraseOfficialOpening,
+    ErasePersonalOpening,
 }
 
 /// What one call needs.
@@ -110,6 +123,12 @@ impl Call {
             Self::GetFund | Self::GetProposal | Self::ListProposals | Self::GetClosedProposal => {
                 caller.fund(self).await
             }
+            Self::PutOpening
+            | Self::GetPersonalOpening
+            | Self::GetOfficialOpening
+            | Self::ListOpeningReads
+            | Self::EraseOfficialOpening
+            | Self::ErasePersonalOpening => caller.directory(self).await,
         }
     }
 }

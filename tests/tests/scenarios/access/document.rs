@@ -35,6 +35,12 @@ fn row_of(call: Call) -> &'static str {
         Call::GetFund => "The standing of the fund",
         Call::GetProposal | Call::GetClosedProposal => "A proposal. ",
         Call::ListProposals => "The undecided proposals",
+        Call::PutOpening => "To deposit an opening",
+        Call::GetPersonalOpening => "The opening of a note",
+        Call::GetOfficialOpening => "The opening of a reason",
+        Call::ListOpeningReads => "Who has read an opening",
+        Call::ErasePersonalOpening => "To erase the opening of a note",
+        Call::EraseOfficialOpening => "To erase the opening of a reason",
     }
 }
 
@@ -74,6 +80,7 @@ fn every_call_of_the_services_is_in_the_documentation() {
         include_str!("../../../../proto/timebank/v1/account_service.proto"),
         include_str!("../../../../proto/timebank/v1/care_service.proto"),
         include_str!("../../../../proto/timebank/v1/fund_service.proto"),
+        include_str!("../../../../proto/timebank/v1/directory_service.proto"),
     ]
     .concat();
     let calls = proto

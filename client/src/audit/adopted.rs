@@ -1,0 +1,69 @@
+//! Losses that operators have declared: trees that the log's key has signed and
+//! that the log does not extend. They are no faults, for the log says so; who
+//! reads the report has to know of them.
+
+use ledger::act::AdoptState;
+use ledger::entry::Seen;
+use ledger::log::{Hash, Position, TreeSize};
+use ledger::{Abandoned, Adoption, MemberId, Millis, Record};
+use serde::Serialize;
+
+use super::{AuditReport, hex_text};
+
+/// A declared loss: the records from `position` on, up to `abandoned_tree_size`,
+/// that the log had before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Adopted {
+    /// The record that declares it.
+    pub position: Position,
+    /// When it was recorded.
+    pub recorded_ms: Millis,
+    /// The operator who signed it.
+    pub operator: MemberId,
+    /// The size of the tree that was given up.
+    pub abandoned_tree_size: TreeSize,
+    /// Its root, in hex.
+    #[serde(serialize_with = "hex_text")]
+    pub abandoned_root: Hash,
+    /// What checkpoints of it, or of what the operator says was it, members had
+    /// seen and signed in later records.
+    pub seen_checkpoints: u64,
+}
+
+impl AuditReport {
+    /// Notes a declared loss.
+    pub(super) fn note_adoption(&mut self, record: &Record, act: &AdoptState) {
+        self.adoptions.push(Adopted {
+            position: record.position,
+            recorded_ms: record.recorded,
+            operator: record.entry.author,
+            abandoned_tree_size: act.abandoned.size,
+            abandoned_root: act.abandoned.root,
+            seen_checkpoints: 0,
+        });
+    }
+
+    /// Whether a checkpoint that is none of this log is one of a tree whose loss
+    /// was declared; then it is counted there.
+    pub(super) fn was_given_up(&mut self, seen: &Seen) -> bool {
+        let mut declared = self.adoptions.iter_mut();
+        let declared = declared.find(|adopted| adopted.covers(seen));
+        declared.is_some_and(|adopted| {
+            adopted.seen_checkpoints += 1;
+            true
+        })
+    }
+}
+
+impl Adopted {
+    fn covers(&self, seen: &Seen) -> bool {
+        let adoption = Adoption {
+            position: self.position,
+            abandoned: Abandoned {
+                size: self.abandoned_tree_size,
+                root: self.abandoned_root,
+            },
+        };
+        adoption.covers(seen.size, Some(seen.root))
+    }
+}

@@ -1,0 +1,47 @@
+//! The statements over openings and their reads.
+
+pub(in crate::store) const PUT_OPENING: &str =
+    "-- put_opening(entry_id, key_id, sealed, put_ms, put_by, nobody)
+INSERT INTO openings (entry_id, key_id, sealed, put_ms, put_by, erased_ms, erased_by)
+VALUES ($1, $2, $3, $4, $5, 0, $6)
+ON CONFLICT (entry_id) DO UPDATE SET key_id = excluded.key_id, sealed = excluded.sealed
+WHERE openings.erased_ms = 0";
+
+pub(in crate::store) const FIND_OPENING: &str = "-- find_opening(entry_id)
+SELECT key_id, sealed, put_ms, put_by, erased_ms, erased_by FROM openings WHERE entry_id = $1";
+
+pub(in crate::store) const ERASE_OPENING: &str =
+    "-- erase_opening(entry_id, nothing, erased_ms, erased_by)
+INSERT INTO openings (entry_id, key_id, sealed, put_ms, put_by, erased_ms, erased_by)
+VALUES ($1, $2, $2, 0, $2, $3, $4)
+ON CONFLICT (entry_id) DO UPDATE SET key_id = excluded.key_id, sealed = excluded.sealed,
+    erased_ms = excluded.erased_ms, erased_by = excluded.erased_by
+WHERE openings.erased_ms = 0";
+
+pub(in crate::store) const KEEP_READ: &str = "-- keep_read(entry_id, read_ms, reader)
+INSERT INTO opening_reads (entry_id, read_ms, reader) VALUES ($1, $2, $3)
+ON CONFLICT (entry_id, read_ms, reader) DO NOTHING";
+
+pub(in crate::store) const OPENING_READS: &str =
+    "-- opening_reads(entry_id, after_ms, after_reader, limit)
+SELECT read_ms, reader FROM opening_reads
+WHERE entry_id = $1 AND (read_ms > $2 OR (read_ms = $2 AND reader > $3))
+ORDER BY read_ms, reader LIMIT $4";
+
+pub(in crate::store) const OPENINGS_NOT_UNDER: &str = "-- openings_not_under(key_id, after, limit)
+SELECT entry_id, key_id, sealed FROM openings
+WHERE entry_id > $2 AND erased_ms = 0 AND key_id <> $1 ORDER BY entry_id LIMIT $3";
+
+pub(in crate::store) const RESEAL: &str = "-- reseal(key_id, sealed, entry_id, before)
+UPDATE openings SET key_id = $1, sealed = $2 WHERE entry_id = $3 AND sealed = $4";
+
+/// All of them.
+pub(super) const ALL: [&str; 7] = [
+    PUT_OPENING,
+    FIND_OPENING,
+    ERASE_OPENING,
+    KEEP_READ,
+    OPENING_READS,
+    OPENINGS_NOT_UNDER,
+    RESEAL,
+];

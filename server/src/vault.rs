@@ -1,0 +1,214 @@
+//! The vault: seals what is kept outside the log, so that the database, its
+//! write-ahead log, its standbys and its backups never hold the plain text.
+//!
+//! XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03, over RFC 8439) under a key
+//! that is not in the database, with a random nonce of 24 bytes; what the sealed
+//! text is about is authenticated with it, so that it opens in no other place.
+//! When the key is destroyed, everything that was ever sealed under it is lost
+//! for good, wherever a copy of it may be: [`crate::rotation`].
+//!
+//! Nothing here knows what is sealed, who may read it, or SQL.
+
+mod file;
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use ledger::log::leaf_hash;
+
+use self::file::KeyFile;
+
+/// How long a key is.
+const KEY_BYTES: usize = 32;
+/// How long a nonce is.
+const NONCE_BYTES: usize = 24;
+
+/// Which key has sealed something: 8 bytes of a hash of the key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct SealingKeyId([u8; Self::BYTES]);
+
+impl SealingKeyId {
+    /// How long it is.
+    pub const BYTES: usize = 8;
+
+    /// Takes the bytes as they are.
+    pub const fn from_bytes(bytes: [u8; Self::BYTES]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes.
+    pub const fn as_bytes(&self) -> &[u8; Self::BYTES] {
+        &self.0
+    }
+
+    fn of(key: &[u8; KEY_BYTES]) -> Self {
+        let hash = leaf_hash(&[b"timebank/sealing-key/v1\n", key.as_slice()].concat());
+        let mut id = [0; Self::BYTES];
+        id.copy_from_slice(&hash.as_bytes()[..Self::BYTES]);
+        Self(id)
+    }
+}
+
+impl fmt::Debug for SealingKeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+/// A sealed text.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// The key that sealed it.
+    pub key_id: SealingKeyId,
+    /// Nonce, ciphertext and tag.
+    pub bytes: Vec<u8>,
+}
+
+impl fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sealed(under {:?})", self.key_id)
+    }
+}
+
+/// A sealed text does not open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum UnsealError {
+    /// It is sealed under a key that is not in the key file.
+    #[error("it is sealed under the key {0:?}, which is not in openings.key")]
+    KeyUnknown(SealingKeyId),
+    /// It was altered, or is about something else.
+    #[error("it was altered, or put in another's place")]
+    Altered,
+}
+
+/// The keys of a data folder. As long as it lives, nobody can rotate them.
+pub struct Vault {
+    file: KeyFile,
+    /// The newest first: it seals, all of them open.
+    keys: Vec<SealingKey>,
+}
+
+struct SealingKey {
+    id: SealingKeyId,
+    bytes: [u8; KEY_BYTES],
+    cipher: XChaCha20Poly1305,
+}
+
+impl SealingKey {
+    fn new(bytes: [u8; KEY_BYTES]) -> Self {
+        Self {
+            id: SealingKeyId::of(&bytes),
+            bytes,
+            cipher: XChaCha20Poly1305::new(&bytes.into()),
+        }
+    }
+}
+
+impl Vault {
+    /// Opens the vault of a data folder beside other servers, and makes its key
+    /// if there is none.
+    ///
+    /// # Errors
+    /// Those of the file system; [`io::ErrorKind::WouldBlock`] while the key is
+    /// being rotated; [`io::ErrorKind::InvalidData`] if the file holds no keys.
+    pub fn open(folder: &Path) -> io::Result<Self> {
+        Self::of(KeyFile::shared(folder)?)
+    }
+
+    /// Opens the vault of a data folder that no server uses.
+    ///
+    /// # Errors
+    /// As [`Vault::open`]; [`io::ErrorKind::WouldBlock`] while a server uses it.
+    pub fn open_alone(folder: &Path) -> io::Result<Self> {
+        Self::of(KeyFile::alone(folder)?)
+    }
+
+    fn of(file: KeyFile) -> io::Result<Self> {
+        let mut keys: Vec<_> = file.read()?.into_iter().map(SealingKey::new).collect();
+        if keys.is_empty() {
+            keys.push(SealingKey::new(random()?));
+            file.create(&keys[0].bytes)?;
+        }
+        Ok(Self { file, keys })
+    }
+
+    /// The key that seals.
+    pub fn newest(&self) -> SealingKeyId {
+        self.keys[0].id
+    }
+
+    /// Seals a text that is about something.
+    ///
+    /// # Errors
+    /// If the system gives no randomness.
+    ///
+    /// # Panics
+    /// Never: the cipher takes texts of up to 256 GiB.
+    pub fn seal(&self, about: &[u8], text: &[u8]) -> io::Result<Sealed> {
+        let nonce: [u8; NONCE_BYTES] = random()?;
+        let payload = Payload {
+            msg: text,
+            aad: about,
+        };
+        let sealed = self.keys[0].cipher.encrypt(&XNonce::from(nonce), payload);
+        let sealed = sealed.expect("the text is far below the cipher's limit");
+        Ok(Sealed {
+            key_id: self.newest(),
+            bytes: [nonce.as_slice(), &sealed].concat(),
+        })
+    }
+
+    /// Opens what was sealed about the same thing.
+    ///
+    /// # Errors
+    /// [`UnsealError`].
+    pub fn unseal(&self, about: &[u8], sealed: &Sealed) -> Result<Vec<u8>, UnsealError> {
+        let key = self.keys.iter().find(|key| key.id == sealed.key_id);
+        let key = key.ok_or(UnsealError::KeyUnknown(sealed.key_id))?;
+        let split = sealed.bytes.split_first_chunk::<NONCE_BYTES>();
+        let (nonce, msg) = split.ok_or(UnsealError::Altered)?;
+        let payload = Payload { msg, aad: about };
+        let text = key.cipher.decrypt(&XNonce::from(*nonce), payload);
+        text.map_err(|_| UnsealError::Altered)
+    }
+
+    /// Makes a new key that seals from now on, and keeps the old ones beside it.
+    ///
+    /// # Errors
+    /// Those of the file system, or if the system gives no randomness.
+    pub fn renew(&mut self) -> io::Result<()> {
+        self.keys.insert(0, SealingKey::new(random()?));
+        self.write()
+    }
+
+    /// Destroys all keys but the newest.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn forget_old(&mut self) -> io::Result<()> {
+        self.keys.truncate(1);
+        self.write()
+    }
+
+    fn write(&self) -> io::Result<()> {
+        let keys: Vec<_> = self.keys.iter().map(|key| &key.bytes).collect();
+        self.file.replace(&keys)
+    }
+}
+
+/// Draws bytes from the system.
+fn random<const N: usize>() -> io::Result<[u8; N]> {
+    let mut bytes = [0; N];
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "keys and nonces are made of the system's randomness"
+    )]
+    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests;
