@@ -113,7 +113,8 @@ impl Found {
             Ok(finding) => (
                 finding.reason().to_owned(),
                 finding.to_string(),
-                finding.is_proof(),
+                // Only cosigners that whoever follows has named are listened to.
+                finding.is_proof(true),
             ),
             Err(error) => ("EVIDENCE_INCOMPLETE".to_owned(), error.to_string(), false),
         };

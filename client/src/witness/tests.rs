@@ -181,7 +181,7 @@ fn a_proof_that_shows_another_beginning_convicts_too_and_a_spoilt_one_does_not()
     assert!(answer.says.is_some());
     assert_eq!(status(&witness, &request("one.example", 5, 9, 3)), 422);
     let [evidence] = stand.evidence().try_into().unwrap();
-    assert!(evidence::finding(&evidence).unwrap().is_proof());
+    assert!(evidence::finding(&evidence).unwrap().is_proof(false));
 }
 
 #[test]
