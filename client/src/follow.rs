@@ -138,7 +138,7 @@ impl Follower {
             }
         };
         let grown = remembered.as_ref();
-        let is_newer = grown.is_none_or(|it| it.checkpoint.size() < newest.checkpoint.size());
+        let is_newer = grown.is_none_or(|it| places::rank(it) < places::rank(&newest));
         if is_one_history && is_newer {
             // If another command has remembered more meanwhile, the next round compares with that.
             let _ = self

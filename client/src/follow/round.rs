@@ -44,7 +44,7 @@ pub struct Round {
 /// What a place has shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Shown {
-    /// `log`, `server`, or the name of a witness.
+    /// `log`, `server`, or `witness` and its name.
     pub place: String,
     /// The size of its checkpoint, if it has shown one.
     pub size: Option<TreeSize>,
