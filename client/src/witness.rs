@@ -35,8 +35,8 @@ const CLOCK_BACK_MAX_S: u64 = 60;
 /// How many files of evidence a folder keeps, so that nobody can fill the disk with them.
 const EVIDENCE_MAX: usize = 100;
 
-/// How many pairs it keeps that prove nothing yet: anybody can send one with a spoilt proof, so that
-/// they must not take the place of what is proven.
+/// How many pairs it keeps that prove nothing yet. Anybody can send one, with a spoilt proof: they
+/// must not take the place of what is proven.
 const INCOMPLETE_MAX: usize = 20;
 
 /// The type of every body that is text for people, or notes.

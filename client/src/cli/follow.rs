@@ -103,7 +103,7 @@ impl Follow {
         }
     }
 
-    /// The keys that are remembered of the server's log, if that is asked, and of those of a policy.
+    /// The keys that are remembered: of the server's log, if that is asked, and of the policy's.
     fn remembered(&self, context: &Context, policy: &Policy) -> Result<Vec<VerifierKey>, CliError> {
         let (memory, mut all) = (context.memory(), Vec::new());
         if self.log.is_none() {

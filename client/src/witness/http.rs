@@ -27,7 +27,7 @@ const HEAD_MAX: Duration = Duration::from_secs(30);
 /// How long a body may take.
 const BODY_MAX: Duration = Duration::from_secs(10);
 /// How long a connection may live, whatever is done on it: also one on which nobody reads answers.
-const LIFE_MAX: Duration = Duration::from_secs(60);
+const LIFE_MAX: Duration = Duration::from_mins(1);
 /// How long requests may take to end when the witness is asked to stop.
 const GRACE: Duration = Duration::from_secs(10);
 

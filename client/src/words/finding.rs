@@ -41,16 +41,8 @@ pub fn of_finding(finding: &Finding, zone: &Zone, is_named: bool) -> (Text, Text
         } => {
             let recorded = moment(zone, Some(*recorded_ms));
             let cosigned = moment(zone, cosigned_s.checked_mul(1000));
-            let headline = if finding.is_proof(is_named) {
-                Text::new("已证明：有一条记录来迟了", "PROVEN: a record came late")
-            } else {
-                Text::new(
-                    "除非您信任这位见证人，否则没有证明：有一条记录来迟了",
-                    "NO PROOF unless you trust the cosigner: a record came late",
-                )
-            };
             (
-                headline,
+                of_late(finding.is_proof(is_named)),
                 Text::new(
                     format!(
                         "第 {position} 号记录自称收录于 {recorded:#}，但 {cosigned:#} 见证签名时，账本的 {size} 条记录中没有它。它被倒签了日期，或是后来补入，或是对见证人隐瞒了。"
@@ -78,6 +70,17 @@ pub fn of_finding(finding: &Finding, zone: &Zone, is_named: bool) -> (Text, Text
                 ),
             )
         }
+    }
+}
+
+fn of_late(is_proof: bool) -> Text {
+    if is_proof {
+        Text::new("已证明：有一条记录来迟了", "PROVEN: a record came late")
+    } else {
+        Text::new(
+            "除非您信任这位见证人，否则没有证明：有一条记录来迟了",
+            "NO PROOF unless you trust the cosigner: a record came late",
+        )
     }
 }
 

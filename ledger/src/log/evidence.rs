@@ -143,7 +143,7 @@ pub enum EvidenceError {
     UnknownLog,
     /// The policy does not name the cosigner, on whose word about the time it all rests.
     #[error("the cosigner is not one that you trust: {0}")]
-    UnknownCosigner(VerifierKey),
+    UnknownCosigner(Box<VerifierKey>),
 }
 
 impl Evidence {

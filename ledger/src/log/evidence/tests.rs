@@ -187,7 +187,7 @@ fn a_late_record_counts_only_for_who_knows_the_cosigner() {
     let log = log_signer().verifier_key();
     let cosigner = file.cosigner().unwrap().clone();
     let policy = |lines: &str| Policy::parse(format!("{lines}quorum none\n").as_bytes()).unwrap();
-    let unknown = Err(EvidenceError::UnknownCosigner(cosigner.clone()));
+    let unknown = Err(EvidenceError::UnknownCosigner(Box::new(cosigner.clone())));
     let witness = format!("witness w {cosigner}\n");
     let both = policy(&format!("log {log}\n{witness}"));
     assert_eq!(file.check_keys(&both), Ok(()));

@@ -31,7 +31,7 @@ impl Evidence {
         };
         match self.cosigner() {
             Some(key) if !is_witness(key) && !states_times(key) => {
-                Err(EvidenceError::UnknownCosigner(key.clone()))
+                Err(EvidenceError::UnknownCosigner(Box::new(key.clone())))
             }
             _ => Ok(()),
         }
