@@ -138,7 +138,7 @@ impl Follower {
             }
         };
         let grown = remembered.as_ref();
-        let is_newer = grown.is_none_or(|it| it.checkpoint.size() < newest.checkpoint.size());
+        let is_newer = grown.is_none_or(|it| places::rank(it) < places::rank(&newest));
         if is_one_history && is_newer {
             // If another command has remembered more meanwhile, the next round compares with that.
             let _ = self
@@ -224,8 +224,11 @@ impl Follower {
         let books = books.unwrap_or_else(|| Ongoing::new(origin));
         let from = books.size();
         let times = &self.times;
+        let has_key = self.what.reader.is_some();
+        let mut is_any_read = from > TreeSize::ZERO;
         let mut late: Option<(Position, Vec<u8>, times::Cosigned)> = None;
         let look = |position, recorded, leaf: &[u8]| {
+            is_any_read = true;
             if late.is_none() {
                 let cosigned = times.is_late(position, recorded);
                 late = cosigned.map(|cosigned| (position, leaf.to_vec(), cosigned.clone()));
@@ -235,7 +238,7 @@ impl Follower {
             .extend(self.files.clone(), &newest.checkpoint, look)
             .await;
         let books = match extended {
-            Err(error) if from == TreeSize::ZERO && is_closed(&error) => {
+            Err(error) if !is_any_read && is_closed(&error, has_key) => {
                 round.records = Some("the records are not public".to_owned());
                 return Ok(());
             }

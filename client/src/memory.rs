@@ -135,14 +135,15 @@ impl Memory {
             if current.as_deref() != expected.map(SignedNote::as_str) {
                 return (None, Err(current));
             }
-            let servers = remembered.map(|it| it.servers).unwrap_or_default();
-            let next = Remembered {
+            // The key that was pinned stays, whichever of the log's keys has verified this one.
+            let next = remembered.unwrap_or_else(|| Remembered {
                 origin: origin.to_owned(),
                 log_key: log_key.to_string(),
-                checkpoint: Some(newer.as_str().to_owned()),
-                servers,
-            };
-            (Some(next), Ok(()))
+                checkpoint: None,
+                servers: Vec::new(),
+            });
+            let checkpoint = Some(newer.as_str().to_owned());
+            (Some(Remembered { checkpoint, ..next }), Ok(()))
         })
     }
 

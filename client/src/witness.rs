@@ -18,7 +18,7 @@ use std::sync::Mutex;
 use ledger::log::witness::{
     Accepted, Refusal, SIZE_MEDIA_TYPE, cosignature_time_s, judge, origin_hash,
 };
-use ledger::log::{AddCheckpoint, Cosigner, KeyName, VerifierKey};
+use ledger::log::{AddCheckpoint, Cosigner, Evidence, EvidenceError, KeyName, VerifierKey};
 
 use self::folder::Lock;
 pub use self::folder::{Folder, FolderError, LogState};
@@ -35,6 +35,10 @@ const CLOCK_BACK_MAX_S: u64 = 60;
 /// How many files of evidence a folder keeps, so that nobody can fill the disk with them.
 const EVIDENCE_MAX: usize = 100;
 
+/// How many pairs it keeps that prove nothing yet. Anybody can send one, with a spoilt proof: they
+/// must not take the place of what is proven.
+const INCOMPLETE_MAX: usize = 20;
+
 /// The type of every body that is text for people, or notes.
 const PLAIN: &str = "text/plain; charset=utf-8";
 
@@ -43,6 +47,7 @@ pub struct Witness {
     cosigners: Vec<Cosigner>,
     logs: Vec<Log>,
     evidence: PathBuf,
+    incomplete: PathBuf,
     clock: Clock,
     _lock: Lock,
 }
@@ -96,6 +101,7 @@ impl Witness {
         Ok(Self {
             logs: logs.collect(),
             evidence: folder.evidence(),
+            incomplete: folder.incomplete(),
             cosigners,
             clock,
             _lock: lock,
@@ -194,19 +200,36 @@ impl Witness {
             let second = request.checkpoint.only(&log.keys).ok()?;
             let second = Signed::verify(second, key).ok()?;
             let evidence = evidence::fork(key, &first, &second, &request.proof);
-            evidence::finding(&evidence).is_ok().then_some(evidence)
+            // Of a size that is a power of two no proof of the log shows the beginning.
+            let is_proof = match evidence::finding(&evidence) {
+                Ok(_) => true,
+                Err(EvidenceError::NoBeginning) => false,
+                Err(_) => return None,
+            };
+            Some((evidence, is_proof))
         });
-        let Some(evidence) = evidence else {
-            return Some(said);
-        };
-        let kept = std::fs::read_dir(&self.evidence).map_or(0, Iterator::count);
-        if kept >= EVIDENCE_MAX {
-            return Some(format!("{said}; there is evidence enough already"));
-        }
-        Some(match evidence::keep(&self.evidence, &evidence) {
-            Ok(file) => format!("{said}; THE LOG HAS FORKED, see {}", file.display()),
-            Err(error) => format!("{said}; THE LOG HAS FORKED, not kept: {error}"),
+        Some(match evidence {
+            Some((evidence, is_proof)) => format!("{said}; {}", self.keep(&evidence, is_proof)),
+            None => said,
         })
+    }
+
+    /// Keeps evidence, up to a number of files; what is to be said of it.
+    fn keep(&self, evidence: &Evidence, is_proof: bool) -> String {
+        let (folder, most, what) = if is_proof {
+            (&self.evidence, EVIDENCE_MAX, "THE LOG HAS FORKED")
+        } else {
+            let what = "a fork if the larger tree begins otherwise, which nothing shows yet";
+            (&self.incomplete, INCOMPLETE_MAX, what)
+        };
+        let kept = std::fs::read_dir(folder).map_or(0, Iterator::count);
+        if kept >= most {
+            return format!("{what}; there is enough of this already");
+        }
+        match evidence::keep(folder, evidence) {
+            Ok(file) => format!("{what}, see {}", file.display()),
+            Err(error) => format!("{what}, not kept: {error}"),
+        }
     }
 }
 

@@ -2,13 +2,12 @@
 //! that the log does not extend. They are no faults, for the log says so; who
 //! reads the report has to know of them.
 
-use ledger::act::AdoptState;
 use ledger::entry::Seen;
 use ledger::log::{Hash, Position, TreeSize};
-use ledger::{Abandoned, Adoption, MemberId, Millis, Record};
+use ledger::{Abandoned, Act, Adoption, MemberId, Millis, Record};
 use serde::Serialize;
 
-use super::{AuditReport, hex_text};
+use super::hex_text;
 
 /// A declared loss: the records from `position` on, up to `abandoned_tree_size`,
 /// that the log had before.
@@ -30,10 +29,10 @@ pub struct Adopted {
     pub seen_checkpoints: u64,
 }
 
-impl AuditReport {
-    /// Notes a declared loss.
-    pub(super) fn note_adoption(&mut self, record: &Record, act: &AdoptState) {
-        self.adoptions.push(Adopted {
+/// Notes the loss that a record declares, if it does.
+pub(super) fn note(adoptions: &mut Vec<Adopted>, record: &Record) {
+    if let Act::AdoptState(act) = &record.entry.act {
+        adoptions.push(Adopted {
             position: record.position,
             recorded_ms: record.recorded,
             operator: record.entry.author,
@@ -42,17 +41,17 @@ impl AuditReport {
             seen_checkpoints: 0,
         });
     }
+}
 
-    /// Whether a checkpoint that is none of this log is one of a tree whose loss
-    /// was declared; then it is counted there.
-    pub(super) fn was_given_up(&mut self, seen: &Seen) -> bool {
-        let mut declared = self.adoptions.iter_mut();
-        let declared = declared.find(|adopted| adopted.covers(seen));
-        declared.is_some_and(|adopted| {
-            adopted.seen_checkpoints += 1;
-            true
-        })
-    }
+/// Whether a checkpoint that is none of this log is one of a tree whose loss
+/// was declared; then it is counted there.
+pub(super) fn was_given_up(adoptions: &mut [Adopted], seen: &Seen) -> bool {
+    let mut declared = adoptions.iter_mut();
+    let declared = declared.find(|adopted| adopted.covers(seen));
+    declared.is_some_and(|adopted| {
+        adopted.seen_checkpoints += 1;
+        true
+    })
 }
 
 impl Adopted {

@@ -3,7 +3,7 @@
 
 use ledger::log::{Checkpoint, Hash, Position, Tile, Tree, leaf_hash};
 use ledger::replay::Replay;
-use ledger::{Act, PublicKey, SignedEntry};
+use ledger::{PublicKey, SignedEntry};
 use proto::v1;
 use rayon::prelude::*;
 use tokio::sync::mpsc;
@@ -14,7 +14,7 @@ use super::seen::RecentTrees;
 use super::source::SourceError;
 use super::stated::{StatedState, conserved_accounts};
 use super::tiles::Question;
-use super::{AuditError, AuditReport, Fault, Progress};
+use super::{AuditError, AuditReport, Fault, Progress, adopted};
 
 pub(super) mod bundle;
 mod postings;
@@ -182,14 +182,12 @@ impl Fold {
             signed,
             signer: effects.signer,
         });
-        if let Act::AdoptState(act) = &record.entry.act {
-            self.report.note_adoption(&record, act);
-        }
+        adopted::note(&mut self.report.adoptions, &record);
         if let Some(seen) = record.entry.seen {
             self.report.seen_checkpoints += 1;
             match self.recent.root(seen.size) {
                 Some(root) if root == seen.root => {}
-                _ if self.report.was_given_up(&seen) => {}
+                _ if adopted::was_given_up(&mut self.report.adoptions, &seen) => {}
                 Some(_) => {
                     return Err(Fault::SeenOtherTree {
                         position,

@@ -14,13 +14,14 @@ use super::fold::{Pending, bundle, first_bad};
 use super::seen::RecentTrees;
 use super::source::Files;
 use super::tiles::root_at;
-use super::{AuditError, Fault};
+use super::{Adopted, AuditError, Fault, adopted};
 
 /// Everything that the records so far have made. Its memory is that of the state.
 pub struct Ongoing {
     tree: Tree,
     recent: RecentTrees,
     replay: Replay,
+    adoptions: Vec<Adopted>,
 }
 
 impl Ongoing {
@@ -30,6 +31,7 @@ impl Ongoing {
             tree: Tree::new(),
             recent: RecentTrees::default(),
             replay: Replay::new(origin),
+            adoptions: Vec::new(),
         }
     }
 
@@ -113,12 +115,13 @@ impl Ongoing {
             .replay
             .push(&record)
             .map_err(|cause| Fault::RuleBroken { position, cause })?;
+        adopted::note(&mut self.adoptions, &record);
         if let Some(seen) = record.entry.seen {
-            let root = match self.recent.root(seen.size) {
-                Some(root) => Some(root),
-                None => root_at(files, seen.size, size).await?,
-            };
-            if root != Some(seen.root) {
+            let recent = self.recent.root(seen.size);
+            let is_earlier = recent == Some(seen.root)
+                || adopted::was_given_up(&mut self.adoptions, &seen)
+                || recent.is_none() && root_at(files, seen.size, size).await? == Some(seen.root);
+            if !is_earlier {
                 let size = seen.size;
                 return Err(Fault::SeenOtherTree { position, size }.into());
             }

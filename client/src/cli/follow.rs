@@ -8,7 +8,7 @@ use clap::Args;
 use client::follow::{Follower, Following, Found, Round, WitnessPlace, of_policy};
 use client::keys::KeyFileError;
 use client::{Clock, Connection, Identity, Memory, clock};
-use ledger::log::{Policy, VerifierKey};
+use ledger::log::{Algorithm, Policy, VerifierKey};
 
 use super::context::{Context, read};
 use super::error::CliError;
@@ -103,15 +103,33 @@ impl Follow {
         }
     }
 
+    /// The keys that are remembered: of the server's log, if that is asked, and of the policy's.
+    fn remembered(&self, context: &Context, policy: &Policy) -> Result<Vec<VerifierKey>, CliError> {
+        let (memory, mut all) = (context.memory(), Vec::new());
+        if self.log.is_none() {
+            let server = context.address().url();
+            let of_server = memory.ledger_of_server(server);
+            all.extend(of_server.map_err(client::ClientError::from)?);
+        }
+        for log in policy.logs() {
+            let of_log = memory.ledger(log.key.name().as_str());
+            all.extend(of_log.map_err(client::ClientError::from)?);
+        }
+        let keys = all.iter().filter_map(|it| it.log_key.parse().ok());
+        Ok(keys.collect())
+    }
+
     /// The key of the log, as it was given or is remembered, and its server if that is to be asked.
     async fn log_and_server(
         &self,
         context: &Context,
         policy: Option<&Policy>,
     ) -> Result<(VerifierKey, Option<Connection>), CliError> {
-        let given = context.log_key.clone();
-        let named = policy.and_then(|policy| Some(policy.logs().first()?.key.clone()));
-        let known = given.or(named);
+        let known = match (&context.log_key, policy) {
+            (Some(given), _) => Some(given.clone()),
+            (None, Some(policy)) => named(policy, &self.remembered(context, policy)?),
+            (None, None) => None,
+        };
         match (&self.log, known) {
             (Some(_), Some(key)) => Ok((key, None)),
             (Some(_), None) => Err(CliError::usage(
@@ -131,6 +149,23 @@ impl Follow {
             }
         }
     }
+}
+
+/// Which key of a policy is followed: the one that is remembered. A log may have several; else the
+/// Ed25519 key is taken, which whatever else verifies checkpoints knows too.
+fn named(policy: &Policy, remembered: &[VerifierKey]) -> Option<VerifierKey> {
+    let keys: Vec<&VerifierKey> = policy.logs().iter().map(|log| &log.key).collect();
+    let known = remembered.iter().find(|key| keys.contains(key));
+    let origins = remembered.iter().chain(keys.first().copied());
+    let mut origins = origins.map(VerifierKey::name);
+    let known = known.or_else(|| {
+        origins.find_map(|origin| {
+            let is_plain = |key: &VerifierKey| matches!(key.algorithm(), Algorithm::Ed25519(_));
+            let mut keys = keys.iter().copied();
+            keys.find(|key| key.name() == origin && is_plain(key))
+        })
+    });
+    known.or(keys.first().copied()).cloned()
 }
 
 fn policy(path: &std::path::Path) -> Result<Policy, CliError> {
@@ -196,5 +231,40 @@ fn text_of(found: &Found) -> String {
             file.display()
         ),
         None => format!("FOUND {}: {}", found.reason, found.says),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ledger::SecretKey;
+    use ledger::log::{Cosigner, MlDsaSecretKey, NoteSigner};
+
+    use super::*;
+
+    fn plain(origin: &str, seed: u8) -> VerifierKey {
+        let secret = SecretKey::from_seed(&[seed; 32]);
+        NoteSigner::new(origin.parse().unwrap(), secret).verifier_key()
+    }
+
+    #[test]
+    fn the_key_that_is_remembered_is_followed_and_else_the_ed25519_key_of_the_log() {
+        let secret = MlDsaSecretKey::from_seed(&[1; 32]);
+        let ml_dsa = Cosigner::ml_dsa44("a.example".parse().unwrap(), secret).verifier_key();
+        let [a, b, pinned] = [
+            plain("a.example", 1),
+            plain("b.example", 2),
+            plain("b.example", 3),
+        ];
+        let lines = [&ml_dsa, &a, &b, &pinned].map(|key| format!("log {key}\n"));
+        let policy = Policy::parse(format!("{}quorum none\n", lines.concat()).as_bytes()).unwrap();
+        let remembered = |keys: &[&VerifierKey]| {
+            let keys: Vec<VerifierKey> = keys.iter().map(|key| (*key).clone()).collect();
+            named(&policy, &keys).unwrap()
+        };
+        assert_eq!(remembered(&[]), a);
+        assert_eq!(remembered(&[&ml_dsa]), ml_dsa);
+        assert_eq!(remembered(&[&pinned, &a]), pinned);
+        // A pinned key that the policy does not name: the policy's own of that log.
+        assert_eq!(remembered(&[&plain("b.example", 4)]), b);
     }
 }

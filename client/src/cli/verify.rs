@@ -7,7 +7,7 @@ use client::error::Language;
 use client::verify::{Proven, WitnessedBy};
 use client::words::{Statement, Text, Zone, capacity, of_evidence_error, of_finding, phrase};
 use ledger::entry::Attestation;
-use ledger::log::{Evidence, Policy, Position, Standing};
+use ledger::log::{Evidence, Position, Standing};
 use serde_json::{Value, json};
 
 use super::context::{Context, read};
@@ -70,31 +70,18 @@ impl Verify {
             ))
         })?;
         let policy = self.trust.named(context)?;
-        let is_trusted = |policy: &Policy| {
-            let mut logs = policy.logs().iter();
-            logs.any(|log| log.key == evidence.log)
+        let is_named = policy.is_some();
+        let checked = match &policy {
+            Some(policy) => evidence.check_keys(policy),
+            None => Ok(()),
         };
-        if policy.as_ref().is_some_and(|policy| !is_trusted(policy)) {
-            return Err(refused(&Text::new(
-                "证据所说的密钥不是您信任的账本密钥。",
-                "the key in the evidence is not one of the log that you trust",
-            )));
+        let finding = checked.and_then(|()| evidence.verify(recorded_ms));
+        let finding = finding.map_err(|error| refused(&of_evidence_error(&error)))?;
+        let (headline, meaning) = of_finding(&finding, &self.trust.zone(), is_named);
+        let mut says = vec![headline, meaning.clone()];
+        if !is_named {
+            says.extend(keys_of(&evidence));
         }
-        let finding = evidence
-            .verify(recorded_ms)
-            .map_err(|error| refused(&of_evidence_error(&error)))?;
-        let (headline, meaning) = of_finding(&finding, &self.trust.zone());
-        let key = Text::new(
-            format!("请核对账本的密钥是否如您所知：{}", evidence.log),
-            format!(
-                "Compare the key of the log with the one that you know: {}",
-                evidence.log
-            ),
-        );
-        let says = match policy {
-            Some(_) => vec![&headline, &meaning],
-            None => vec![&headline, &meaning, &key],
-        };
         let texts = self.lang.languages().iter().map(|language| {
             let says: Vec<&str> = says.iter().map(|text| text.say(*language)).collect();
             says.join("\n\n")
@@ -102,16 +89,33 @@ impl Verify {
         let texts: Vec<String> = texts.collect();
         let value = json!({
             "kind": "evidence",
-            "is_proof": finding.is_proof(),
+            "is_proof": finding.is_proof(is_named),
             "reason": finding.reason(),
             "log_key": evidence.log.to_string(),
-            "is_key_named": policy.is_some(),
+            "cosigner": evidence.cosigner().map(ToString::to_string),
+            "is_key_named": is_named,
             "text": meaning.english,
             "text_zh": meaning.chinese,
         });
         context.print(&value, &texts.join(RULE));
         Ok(())
     }
+}
+
+/// What the reader has to compare who has named no keys.
+fn keys_of(evidence: &Evidence) -> Vec<Text> {
+    let log = &evidence.log;
+    let log = Text::new(
+        format!("请核对账本的密钥是否如您所知：{log}"),
+        format!("Compare the key of the log with the one that you know: {log}"),
+    );
+    let cosigner = evidence.cosigner().map(|key| {
+        Text::new(
+            format!("见证人的密钥也请核对，任何人都能自造一把：{key}"),
+            format!("Compare this one too, the key of the cosigner; anybody can make one: {key}"),
+        )
+    });
+    std::iter::once(log).chain(cosigner).collect()
 }
 
 /// The time that a record bears, in milliseconds since 1970.

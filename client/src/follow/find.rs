@@ -79,16 +79,36 @@ impl Follower {
     }
 }
 
-/// Whether records are not for this reader, or not published at all.
-pub(super) fn is_closed(error: &AuditError) -> bool {
+/// Whether the records are not for this reader, or not published at all, where the very first could
+/// not be had. A log that withholds some of what it publishes is at fault.
+pub(super) fn is_closed(error: &AuditError, has_key: bool) -> bool {
     match error {
         AuditError::Source(SourceError::Server(ClientError::Refused(refusal))) => {
             matches!(refusal.code, Code::Unauthenticated | Code::PermissionDenied)
         }
         AuditError::Fault(fault) => {
-            let entries = |path: &TilePath| matches!(path, TilePath::Entries { .. });
-            matches!(&**fault, Fault::Missing { path, .. } if entries(path))
+            let is_first = |path: &TilePath| matches!(path, TilePath::Entries { index: 0, .. });
+            !has_key && matches!(&**fault, Fault::Missing { path, .. } if is_first(path))
         }
         AuditError::Source(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ledger::log::Position;
+
+    use super::*;
+
+    #[test]
+    fn records_are_not_public_where_the_first_are_missing_and_nobody_has_a_key() {
+        let missing = |index: u64| {
+            let path = format!("tile/entries/{index:03}").parse().unwrap();
+            let position = Position::new(256 * index);
+            AuditError::from(Fault::Missing { path, position })
+        };
+        assert!(is_closed(&missing(0), false));
+        assert!(!is_closed(&missing(0), true));
+        assert!(!is_closed(&missing(7), false));
     }
 }

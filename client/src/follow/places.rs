@@ -1,7 +1,7 @@
 //! Where checkpoints of one log are seen: its public files, its server, and its witnesses.
 
 use ledger::log::witness::origin_hash;
-use ledger::log::{Policy, SignedNote, VerifierKey};
+use ledger::log::{Policy, SignedNote, TreeSize, VerifierKey};
 use proto::v1;
 
 use crate::connect::Connection;
@@ -61,15 +61,22 @@ pub(super) async fn of_server(connection: &Connection, log: &VerifierKey) -> Vie
 pub(super) async fn of_witness(web: &Web, place: &WitnessPlace, log: &VerifierKey) -> View {
     let (prefix, hash) = (place.url.trim_end_matches('/'), origin_hash(log.name()));
     let note = web.get(&format!("{prefix}/{hash}/checkpoint"), None).await;
-    view(&place.name, note, log)
+    // Not by its name alone: it may be `log`.
+    view(&format!("witness {}", place.name), note, log)
 }
 
-/// The largest checkpoint that the log itself shows.
+/// What makes one checkpoint worth more than another of the same history: its size, then how many
+/// have signed it.
+pub(super) fn rank(signed: &Signed) -> (TreeSize, usize) {
+    (signed.checkpoint.size(), signed.note.signature_count())
+}
+
+/// The largest checkpoint that the log itself shows, with the most signatures.
 pub(super) fn newest_of_log(views: &[(String, Signed)]) -> Option<&Signed> {
     let of_log = views
         .iter()
         .filter(|(place, _)| [LOG, SERVER].contains(&place.as_str()));
-    let newest = of_log.max_by_key(|(_, signed)| signed.checkpoint.size())?;
+    let newest = of_log.max_by_key(|(_, signed)| rank(signed))?;
     Some(&newest.1)
 }
 
@@ -81,5 +88,54 @@ fn view(place: &str, note: Result<Option<Vec<u8>>, ClientError>, log: &VerifierK
     View {
         place: place.to_owned(),
         shown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ledger::SecretKey;
+    use ledger::log::{Checkpoint, Cosigner, NoteSigner, leaf_hash};
+
+    use super::*;
+
+    fn signed(size: u64, is_cosigned: bool) -> Signed {
+        let log = NoteSigner::new("a.example".parse().unwrap(), SecretKey::from_seed(&[1; 32]));
+        let origin = "a.example".parse().unwrap();
+        let checkpoint = Checkpoint::new(origin, TreeSize::new(size), leaf_hash(b"one"));
+        let mut note = checkpoint.sign(&[log]).unwrap();
+        if is_cosigned {
+            let name = "w.example".parse().unwrap();
+            let cosigner = Cosigner::new(name, SecretKey::from_seed(&[2; 32]));
+            note = note.with_lines(&cosigner.sign(&checkpoint, 1)).unwrap();
+        }
+        Signed { note, checkpoint }
+    }
+
+    #[test]
+    fn of_two_checkpoints_of_one_size_the_cosigned_one_is_kept_and_else_the_larger() {
+        let newest = |log: &Signed, server: &Signed| {
+            let views = [
+                (LOG.to_owned(), log.clone()),
+                (SERVER.to_owned(), server.clone()),
+            ];
+            newest_of_log(&views).unwrap().note.clone()
+        };
+        let (bare, cosigned, larger) = (signed(5, false), signed(5, true), signed(6, false));
+        assert_eq!(newest(&cosigned, &bare), cosigned.note);
+        assert_eq!(newest(&bare, &cosigned), cosigned.note);
+        assert_eq!(newest(&cosigned, &larger), larger.note);
+    }
+
+    #[tokio::test]
+    async fn a_witness_that_is_called_log_is_not_taken_for_the_log() {
+        let signer = NoteSigner::new("a.example".parse().unwrap(), SecretKey::from_seed(&[1; 32]));
+        let place = WitnessPlace {
+            name: LOG.to_owned(),
+            url: "nowhere".to_owned(),
+        };
+        let web = Web::new(None).unwrap();
+        let view = of_witness(&web, &place, &signer.verifier_key()).await;
+        assert_eq!(view.place, "witness log");
+        assert!(newest_of_log(&[(view.place, signed(5, false))]).is_none());
     }
 }

@@ -44,7 +44,7 @@ pub struct Round {
 /// What a place has shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Shown {
-    /// `log`, `server`, or the name of a witness.
+    /// `log`, `server`, or `witness` and its name.
     pub place: String,
     /// The size of its checkpoint, if it has shown one.
     pub size: Option<TreeSize>,
@@ -113,7 +113,8 @@ impl Found {
             Ok(finding) => (
                 finding.reason().to_owned(),
                 finding.to_string(),
-                finding.is_proof(),
+                // Only cosigners that whoever follows has named are listened to.
+                finding.is_proof(true),
             ),
             Err(error) => ("EVIDENCE_INCOMPLETE".to_owned(), error.to_string(), false),
         };

@@ -45,6 +45,18 @@ fn what_is_remembered_is_read_by_another_process() {
 }
 
 #[test]
+fn a_newer_checkpoint_leaves_the_pinned_key() {
+    let (memory, key) = (Memory::volatile(), signer().verifier_key());
+    let other = NoteSigner::new(ORIGIN.parse().unwrap(), SecretKey::from_seed(&[2; 32]));
+    memory.pin(ORIGIN, &key, "http://127.0.0.1:7070").unwrap();
+    let advanced = memory.advance(None, &note(3), &other.verifier_key());
+    assert_eq!(advanced.unwrap(), Ok(()));
+    let remembered = memory.ledger(ORIGIN).unwrap().unwrap();
+    assert_eq!(remembered.log_key, key.to_string());
+    assert_eq!(remembered.servers.len(), 1);
+}
+
+#[test]
 fn a_checkpoint_is_replaced_only_by_who_knows_it() {
     for memory in [Memory::volatile(), Memory::in_home(Folder::new().path())] {
         let key = signer().verifier_key();

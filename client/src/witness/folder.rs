@@ -1,4 +1,5 @@
-//! The folder of a witness: `witness.key`, `logs`, `state/` and `evidence/`. See docs/witness.md.
+//! The folder of a witness: `witness.key`, `logs`, `state/`, `evidence/` and
+//! `incomplete/`. See docs/witness.md.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
@@ -229,6 +230,10 @@ impl Folder {
 
     pub(super) fn evidence(&self) -> PathBuf {
         self.0.join("evidence")
+    }
+
+    pub(super) fn incomplete(&self) -> PathBuf {
+        self.0.join("incomplete")
     }
 
     /// Keeps other processes out.

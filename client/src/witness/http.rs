@@ -26,6 +26,8 @@ const CONNECTIONS_MAX: usize = 256;
 const HEAD_MAX: Duration = Duration::from_secs(30);
 /// How long a body may take.
 const BODY_MAX: Duration = Duration::from_secs(10);
+/// How long a connection may live, whatever is done on it: also one on which nobody reads answers.
+const LIFE_MAX: Duration = Duration::from_mins(1);
 /// How long requests may take to end when the witness is asked to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -36,6 +38,17 @@ pub async fn serve(
     listener: TcpListener,
     stop: impl Future<Output = ()>,
     says: fn(&str),
+) {
+    serve_each(witness, listener, stop, says, LIFE_MAX).await;
+}
+
+/// Serves connections that live so long at most.
+async fn serve_each(
+    witness: Arc<Witness>,
+    listener: TcpListener,
+    stop: impl Future<Output = ()>,
+    says: fn(&str),
+    life: Duration,
 ) {
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let graceful = GracefulShutdown::new();
@@ -48,7 +61,12 @@ pub async fn serve(
         match accepted {
             Ok((stream, place)) => {
                 let (witness, watcher) = (Arc::clone(&witness), graceful.watcher());
-                tokio::spawn(connection(witness, stream, place, watcher, says));
+                let connection = connection(witness, stream, watcher, says);
+                tokio::spawn(async move {
+                    // Whoever is on the other side asks again.
+                    let _ = tokio::time::timeout(life, connection).await;
+                    drop(place);
+                });
             }
             // Out of files, most likely: some will be free again.
             Err(error) => {
@@ -75,13 +93,7 @@ async fn accept(
     Ok((stream, place))
 }
 
-async fn connection(
-    witness: Arc<Witness>,
-    stream: TcpStream,
-    _place: OwnedSemaphorePermit,
-    watcher: Watcher,
-    says: fn(&str),
-) {
+async fn connection(witness: Arc<Witness>, stream: TcpStream, watcher: Watcher, says: fn(&str)) {
     let service = service_fn(move |request| {
         let witness = Arc::clone(&witness);
         async move {
@@ -144,4 +156,38 @@ fn response(answer: Answer) -> Response<Full<Bytes>> {
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.kind));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use ledger::Millis;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::testing::Folder as Home;
+    use crate::witness::Folder;
+
+    #[tokio::test]
+    async fn a_connection_ends_whatever_is_done_on_it() {
+        let home = Home::new();
+        let folder = Folder::new(home.path().join("witness"));
+        folder.create(&"w.example".parse().unwrap(), false).unwrap();
+        let clock = Clock::from_fn(|| Millis::new(0));
+        let witness = Arc::new(Witness::open(&folder, clock).unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut stream = TcpStream::connect(listener.local_addr().unwrap())
+            .await
+            .unwrap();
+        let life = Duration::from_millis(50);
+        let serving = serve_each(witness, listener, std::future::pending(), |_| {}, life);
+        tokio::spawn(serving);
+        // Its body never comes, for which alone it would be answered with 408.
+        let head = "POST /add-checkpoint HTTP/1.1\r\nHost: w\r\nContent-Length: 9\r\n\r\n";
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        // Whether it is closed or reset depends on what was read of it.
+        let _ = stream.read_to_string(&mut answer).await;
+        assert_eq!(answer, "");
+    }
 }

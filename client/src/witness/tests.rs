@@ -54,7 +54,15 @@ impl Stand {
     }
 
     fn evidence(&self) -> Vec<Evidence> {
-        let files = fs::read_dir(self.folder().evidence());
+        Self::read(&self.folder().evidence())
+    }
+
+    fn incomplete(&self) -> Vec<Evidence> {
+        Self::read(&self.folder().incomplete())
+    }
+
+    fn read(folder: &std::path::Path) -> Vec<Evidence> {
+        let files = fs::read_dir(folder);
         let files = files.map(|files| files.map(|file| file.unwrap().path()).collect());
         let files: Vec<PathBuf> = files.unwrap_or_default();
         let read = |path: &PathBuf| Evidence::parse(&fs::read(path).unwrap()).unwrap();
@@ -181,7 +189,7 @@ fn a_proof_that_shows_another_beginning_convicts_too_and_a_spoilt_one_does_not()
     assert!(answer.says.is_some());
     assert_eq!(status(&witness, &request("one.example", 5, 9, 3)), 422);
     let [evidence] = stand.evidence().try_into().unwrap();
-    assert!(evidence::finding(&evidence).unwrap().is_proof());
+    assert!(evidence::finding(&evidence).unwrap().is_proof(false));
 }
 
 #[test]
@@ -196,6 +204,28 @@ fn nobody_fills_the_disk_with_evidence() {
         );
     }
     assert_eq!(stand.evidence().len(), EVIDENCE_MAX);
+}
+
+#[test]
+fn a_fork_whose_beginning_no_proof_shows_is_kept_as_incomplete_evidence() {
+    let stand = Stand::new(false);
+    let witness = stand.open();
+    grows(&witness, "one.example", 0, 8);
+    // However many there are, they take no place from what is proven.
+    for size in (9..).take(INCOMPLETE_MAX + 1) {
+        let answer = witness.add_checkpoint(&request("one.example", 8, size, 3));
+        assert_eq!(answer.status, 422);
+        assert!(!answer.says.unwrap().contains("FORKED"));
+    }
+    let incomplete = stand.incomplete();
+    assert_eq!(incomplete.len(), INCOMPLETE_MAX);
+    for evidence in incomplete {
+        let finding = evidence::finding(&evidence);
+        assert_eq!(finding, Err(EvidenceError::NoBeginning));
+    }
+    assert_eq!(status(&witness, &request("one.example", 8, 8, 3)), 422);
+    assert_eq!(stand.evidence().len(), 1);
+    grows(&witness, "one.example", 8, 9);
 }
 
 #[test]

@@ -5,8 +5,9 @@ use ledger::log::evidence::Finding;
 
 use super::{Text, Zone};
 
-/// The finding as a headline, and what it means.
-pub fn of_finding(finding: &Finding, zone: &Zone) -> (Text, Text) {
+/// The finding as a headline, and what it means: to a reader who has named the keys that it rests
+/// on, or has not.
+pub fn of_finding(finding: &Finding, zone: &Zone, is_named: bool) -> (Text, Text) {
     match finding {
         Finding::Fork { smaller, larger } => (
             Text::new(
@@ -41,7 +42,7 @@ pub fn of_finding(finding: &Finding, zone: &Zone) -> (Text, Text) {
             let recorded = moment(zone, Some(*recorded_ms));
             let cosigned = moment(zone, cosigned_s.checked_mul(1000));
             (
-                Text::new("已证明：有一条记录来迟了", "PROVEN: a record came late"),
+                of_late(finding.is_proof(is_named)),
                 Text::new(
                     format!(
                         "第 {position} 号记录自称收录于 {recorded:#}，但 {cosigned:#} 见证签名时，账本的 {size} 条记录中没有它。它被倒签了日期，或是后来补入，或是对见证人隐瞒了。"
@@ -72,6 +73,17 @@ pub fn of_finding(finding: &Finding, zone: &Zone) -> (Text, Text) {
     }
 }
 
+fn of_late(is_proof: bool) -> Text {
+    if is_proof {
+        Text::new("已证明：有一条记录来迟了", "PROVEN: a record came late")
+    } else {
+        Text::new(
+            "除非您信任这位见证人，否则没有证明：有一条记录来迟了",
+            "NO PROOF unless you trust the cosigner: a record came late",
+        )
+    }
+}
+
 fn moment(zone: &Zone, ms: Option<u64>) -> Text {
     let ms = ms.and_then(|ms| i64::try_from(ms).ok()).unwrap_or(i64::MAX);
     zone.show(Millis::new(ms))
@@ -84,7 +96,7 @@ mod tests {
     use super::*;
 
     fn told(finding: &Finding) -> [Text; 2] {
-        let (headline, meaning) = of_finding(finding, &Zone::utc());
+        let (headline, meaning) = of_finding(finding, &Zone::utc(), true);
         [headline, meaning]
     }
 
@@ -106,12 +118,16 @@ mod tests {
 
     #[test]
     fn a_late_record_is_told_with_both_times() {
-        let [_, meaning] = told(&Finding::Late {
+        let late = Finding::Late {
             position: Position::new(6),
             recorded_ms: 1_772_438_400_000,
             size: TreeSize::new(5),
             cosigned_s: 1_772_442_000,
-        });
+        };
+        let [headline, meaning] = told(&late);
+        assert!(headline.english.starts_with("PROVEN"), "{headline:?}");
+        let (headline, _) = of_finding(&late, &Zone::utc(), false);
+        assert!(headline.english.starts_with("NO PROOF"), "{headline:?}");
         for part in [
             "2 March 2026, 08:00:00",
             "2 March 2026, 09:00:00",

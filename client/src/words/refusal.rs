@@ -42,6 +42,8 @@ pub fn of_evidence_error(error: &EvidenceError) -> Text {
         EvidenceError::NoBeginning => "文件没有说明较大的树是怎样开头的。",
         EvidenceError::NotLate => "这条记录在见证签名时已经在树里了。",
         EvidenceError::Record => "文件里的记录无法读懂。",
+        EvidenceError::UnknownLog => "证据所说的密钥不是您信任的账本密钥。",
+        EvidenceError::UnknownCosigner(_) => "证据所说的见证人不是您信任的见证人。",
     };
     Text::new(chinese, error.to_string())
 }

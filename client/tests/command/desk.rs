@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 use ledger::act::ConfirmService;
 use ledger::entry::{Attestation, OnBehalf};
-use ledger::log::evidence::Claim;
+use ledger::log::evidence::{Claim, LateRecord};
 use ledger::log::{
     Checkpoint, Cosigner, Evidence, Hash, NoteSigner, Position, Receipt, SignedNote, Tree,
     TreeSize, inclusion_proof, leaf_hash,
@@ -117,9 +117,8 @@ fn receipt() -> Receipt {
         act: act.into(),
     };
     let leaf = proto::encode_leaf(&SignedEntry::sign(proto::encode(&entry), &key), NOW);
-    let others = |number: u64| leaf_hash(&number.to_be_bytes());
     let mut tree = Tree::new();
-    let mut hashes: Vec<Hash> = (0..200).map(others).collect();
+    let mut hashes: Vec<Hash> = (0..200).map(other_leaf).collect();
     hashes[5] = leaf_hash(&leaf);
     let tiles: BTreeMap<_, _> = tree.extend(hashes).into_iter().collect();
     let position = Position::new(5);
@@ -135,6 +134,10 @@ fn receipt() -> Receipt {
     }
 }
 
+fn other_leaf(number: u64) -> Hash {
+    leaf_hash(&number.to_be_bytes())
+}
+
 /// Two trees of one record each.
 pub(crate) fn fork() -> Evidence {
     let signed = |record: &[u8]| -> SignedNote {
@@ -147,6 +150,28 @@ pub(crate) fn fork() -> Evidence {
         first: signed(b"one"),
         second: signed(b"another"),
         claim: Claim::Fork(None),
+    }
+}
+
+/// The record of the receipt, and the tree before it, which this key cosigned ten minutes after it.
+pub(crate) fn late(cosigner: &Cosigner) -> Evidence {
+    let receipt = receipt();
+    let mut before = Tree::new();
+    before.extend((0..5).map(other_leaf));
+    let before = Checkpoint::new(ORIGIN.parse().unwrap(), before.size(), before.root());
+    let cosignature = cosigner.sign(&before, TIME_S + 600);
+    let first = before.sign(&[log()]).unwrap();
+    let late = LateRecord {
+        cosigner: cosigner.verifier_key(),
+        position: receipt.position,
+        leaf: proto::decode_extra(&receipt.extra.unwrap()).unwrap().leaf,
+        path: receipt.path,
+    };
+    Evidence {
+        log: log().verifier_key(),
+        first: first.with_lines(&cosignature).unwrap(),
+        second: receipt.checkpoint,
+        claim: Claim::Late(Box::new(late)),
     }
 }
 

@@ -5,10 +5,11 @@
 #[cfg(test)]
 mod desk;
 
-use ledger::log::Evidence;
+use ledger::SecretKey;
+use ledger::log::{Cosigner, Evidence};
 use serde_json::Value;
 
-use desk::{Desk, fork, log, stranger, witness};
+use desk::{Desk, fork, late, log, stranger, witness};
 
 #[test]
 fn a_receipt_is_explained_in_both_languages_without_a_server_and_a_home() {
@@ -190,4 +191,36 @@ fn evidence_is_told_by_its_first_line_and_explained() {
     );
     let other = stranger().verifier_key().to_string();
     desk.refused(&["verify", "fork", "--log-key", &other]);
+}
+
+#[test]
+fn a_late_record_is_proven_to_who_trusts_the_cosigner_and_to_nobody_else() {
+    let desk = Desk::new("late");
+    desk.write("late", late(&witness()).to_string().as_bytes());
+    let said = desk.said(&["verify", "late", "--policy", "policy"]);
+    assert!(said.contains("PROVEN: a record came late") && !said.contains("Compare"));
+    // Anybody can make a key, and cosign whatever a log has signed long ago at a later time.
+    let name = "near.example".parse().unwrap();
+    let forger = Cosigner::new(name, SecretKey::from_seed(&[6; 32]));
+    desk.write("forged", late(&forger).to_string().as_bytes());
+    let (log, forger) = (log().verifier_key(), forger.verifier_key().to_string());
+    for trust in [["--policy", "policy"], ["--log-key", &log.to_string()]] {
+        let said = desk.refused(&[&["verify", "forged"][..], &trust].concat());
+        assert!(said.contains("不是您信任的见证人") && said.contains(&forger));
+    }
+    let said = desk.said(&["verify", "forged"]);
+    assert!(
+        !said.contains("PROVEN") && !said.contains("已证明"),
+        "{said}"
+    );
+    for words in ["Compare this one too", "见证人的密钥也请核对"] {
+        assert!(said.contains(words), "{said}");
+    }
+    assert_eq!(said.matches(&forger).count(), 2, "{said}");
+    for (trust, is_proof) in [(&["--policy", "policy"][..], true), (&[], false)] {
+        let json = desk.said(&[&["--json", "verify", "late"], trust].concat());
+        let json: Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(json["is_proof"], is_proof);
+        assert_eq!(json["cosigner"], witness().verifier_key().to_string());
+    }
 }

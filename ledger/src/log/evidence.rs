@@ -5,9 +5,11 @@
 //! that the record bears. A *rollback*: a smaller tree was shown after a larger one; both may be of
 //! one history, so that this is what an observer says and proves nothing.
 //!
-//! Whose the keys are is not in the file: it proves what their holders have signed.
+//! Whose the keys are is not in the file: it proves what their holders have signed. A late record
+//! rests on the time that a cosigner states, so that it proves nothing to who does not know that key.
 
 mod text;
+mod trust;
 
 use std::fmt;
 
@@ -136,6 +138,12 @@ pub enum EvidenceError {
     /// The bytes of the record bear no time.
     #[error("the record cannot be read")]
     Record,
+    /// The policy does not name the key of the log.
+    #[error("the key in the evidence is not one of the log that you trust")]
+    UnknownLog,
+    /// The policy does not name the cosigner, on whose word about the time it all rests.
+    #[error("the cosigner is not one that you trust: {0}")]
+    UnknownCosigner(Box<VerifierKey>),
 }
 
 impl Evidence {
@@ -231,10 +239,11 @@ impl LateRecord {
 }
 
 impl Finding {
-    /// Whether the file alone shows it, whoever wrote it.
-    pub fn is_proof(&self) -> bool {
+    /// Whether the file shows it, whoever wrote it: to somebody who knows the cosigner, or not.
+    pub fn is_proof(&self, is_cosigner_known: bool) -> bool {
         match self {
-            Self::Fork { .. } | Self::Late { .. } => true,
+            Self::Fork { .. } => true,
+            Self::Late { .. } => is_cosigner_known,
             Self::Rollback { .. } => false,
         }
     }

@@ -96,6 +96,10 @@ async fn what_was_lost_can_be_proven_and_sent_again(kind: Kind) -> Result<()> {
     );
     let report = site.audit(&bank.url()).await?;
     ensure!(report.adoptions[0].seen_checkpoints == 1, "{report:?}");
+    // Who follows the log finds no fault in it either.
+    let round = lost::look(&site, &bank.url()).await?;
+    ensure!(round.found.is_empty() && round.is_whole(), "{round:?}");
+    ensure!(round.audited == Some(TreeSize::new(44)), "{round:?}");
     bank.end()
 }
 

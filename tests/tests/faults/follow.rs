@@ -23,7 +23,7 @@ fn shown(found: &Found) -> Result<Finding> {
     let evidence = Evidence::parse(&fs::read(file)?)?;
     let finding = client::evidence::finding(&evidence)?;
     assert_eq!(finding.reason(), found.reason);
-    assert_eq!(finding.is_proof(), found.is_proof);
+    assert_eq!(finding.is_proof(true), found.is_proof);
     Ok(finding)
 }
 
@@ -104,7 +104,7 @@ async fn a_smaller_log_than_was_seen_is_a_rollback_and_a_fork_when_it_has_grown(
     let mut follower = home.follow(&other, None, true)?;
     let round = follower.round().await?;
     let finding = shown(only(&round)?)?;
-    assert!(matches!(finding, Finding::Rollback { .. }) && !finding.is_proof());
+    assert!(matches!(finding, Finding::Rollback { .. }) && !finding.is_proof(false));
     other.grow(70).await?;
     let round = follower.round().await?;
     assert!(matches!(shown(only(&round)?)?, Finding::Fork { .. }));
@@ -140,7 +140,7 @@ async fn a_witness_that_was_shown_another_history_gives_the_log_away() -> Result
     place.grow(80).await?;
     let round = follower.round().await?;
     let finding = shown(only(&round)?)?;
-    assert!(matches!(finding, Finding::Fork { .. }) && finding.is_proof());
+    assert!(matches!(finding, Finding::Fork { .. }) && finding.is_proof(false));
     other.end()?;
     place.end()
 }
@@ -231,7 +231,7 @@ async fn a_member_signs_what_she_has_seen_and_keeps_evidence_of_a_fork() -> Resu
         anyhow::bail!("{error}")
     };
     let evidence = Evidence::parse(&fs::read(evidence.context("a file")?)?)?;
-    assert!(client::evidence::finding(&evidence)?.is_proof());
+    assert!(client::evidence::finding(&evidence)?.is_proof(false));
     other.end()?;
     place.end()
 }

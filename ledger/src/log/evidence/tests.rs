@@ -4,6 +4,7 @@ use super::text::checksum;
 use super::*;
 use crate::key::SecretKey;
 use crate::log::cosignature::Cosigner;
+use crate::log::policy::Policy;
 use crate::log::prover::{consistency_proof, inclusion_proof};
 use crate::log::testing::{entry, log_signer};
 use crate::log::tree::Tree;
@@ -110,7 +111,7 @@ fn two_roots_of_one_size_are_a_fork() {
         Claim::Fork(None),
     );
     let finding = verified(&reread(&fork)).unwrap();
-    assert!(finding.is_proof());
+    assert!(finding.is_proof(false));
     assert_eq!(finding.reason(), "LOG_FORKED");
 }
 
@@ -157,7 +158,7 @@ fn a_fork_that_another_key_has_signed_is_no_evidence_against_the_log() {
 fn a_record_older_than_a_cosignature_without_it_is_late() {
     let before_ms = (COSIGNED_S - LATE_TOLERANCE_S) * 1000 - 1;
     let finding = verified(&reread(&late(before_ms, 6, COSIGNED_S))).unwrap();
-    assert!(finding.is_proof());
+    assert!(finding.is_proof(true) && !finding.is_proof(false));
     let expected = Finding::Late {
         position: Position::new(6),
         recorded_ms: before_ms,
@@ -181,12 +182,43 @@ fn a_record_older_than_a_cosignature_without_it_is_late() {
 }
 
 #[test]
+fn a_late_record_counts_only_for_who_knows_the_cosigner() {
+    let mut file = late(0, 6, COSIGNED_S);
+    let log = log_signer().verifier_key();
+    let cosigner = file.cosigner().unwrap().clone();
+    let policy = |lines: &str| Policy::parse(format!("{lines}quorum none\n").as_bytes()).unwrap();
+    let unknown = Err(EvidenceError::UnknownCosigner(Box::new(cosigner.clone())));
+    let witness = format!("witness w {cosigner}\n");
+    let both = policy(&format!("log {log}\n{witness}"));
+    assert_eq!(file.check_keys(&both), Ok(()));
+    assert_eq!(file.check_keys(&Policy::of_log(log.clone())), unknown);
+    assert_eq!(
+        file.check_keys(&policy(&witness)),
+        Err(EvidenceError::UnknownLog)
+    );
+    // An ML-DSA-44 key states times: the log's own counts, that of another log does not.
+    let mut ml_dsa = |name: &str| {
+        let secret = crate::log::MlDsaSecretKey::from_seed(&[3; 32]);
+        let key = Cosigner::ml_dsa44(name.parse().unwrap(), secret).verifier_key();
+        let Claim::Late(record) = &mut file.claim else {
+            panic!("a late record")
+        };
+        record.cosigner = key.clone();
+        file.check_keys(&Policy::of_log(log.clone()).with_log(key))
+    };
+    assert_eq!(ml_dsa(log.name().as_str()), Ok(()));
+    assert!(ml_dsa("other.example/ledger").is_err());
+    let fork = forked(3, 8);
+    assert_eq!(fork.check_keys(&Policy::of_log(log)), Ok(()));
+}
+
+#[test]
 fn a_smaller_tree_shown_later_is_an_observation() {
     let note = |size| signed(size, tree(size, u64::MAX).root());
     let claim = Claim::Rollback { seen_s: COSIGNED_S };
     let back = evidence(note(8), note(5), claim.clone());
     let finding = verified(&reread(&back)).unwrap();
-    assert!(!finding.is_proof());
+    assert!(!finding.is_proof(true));
     assert!(finding.to_string().contains("observer's word"));
     let forward = evidence(note(5), note(8), claim);
     assert_eq!(verified(&forward), Err(EvidenceError::NoContradiction));

@@ -1,15 +1,19 @@
 //! A database that is put back to 40 records, and what was lost with the rest.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use client::follow::{Follower, Following, Round};
+use client::web::Web;
+use client::{Address, Client, Clock, Connection, Identity, Memory};
 use ledger::act::{AdoptState, Give};
 use ledger::entry::Seen;
 use ledger::log::Receipt;
 use ledger::{Abandoned, Minutes, SignedEntry};
 use server::guard::Guarded;
 use timebank_tests::bank::Bank;
-use timebank_tests::pen;
+use timebank_tests::pen::{self, Person};
 use tokio::time::timeout;
 use tonic::transport::Channel;
 use tonic_health::pb::HealthCheckRequest;
@@ -72,6 +76,27 @@ pub(super) fn adoption(site: &Site, tree: Guarded) -> SignedEntry {
     let reason = None;
     let act = AdoptState { abandoned, reason };
     site.street.pen.sign(&site.street.root, act).1
+}
+
+/// One look by somebody who follows the log and may read its records.
+pub(super) async fn look(site: &Site, url: &str) -> Result<Round> {
+    let connection = Connection::open(&Address::new(url.to_owned())).await?;
+    let memory = Memory::volatile();
+    let client = Client::connect(connection.clone(), Arc::new(memory), None).await?;
+    let Person { id, key } = site.street.auditor.clone();
+    let following = Following {
+        log: client.log().key().clone(),
+        web: Web::new(None)?,
+        prefix: format!("{url}/log"),
+        server: Some(connection),
+        reader: Some(Identity { member: id, key }),
+        witnesses: Vec::new(),
+        policy: None,
+        evidence: site.plan.data.join("evidence"),
+    };
+    let memory = Arc::new(Memory::volatile());
+    let mut follower = Follower::new(following, memory, Clock::system());
+    Ok(follower.round().await?)
 }
 
 /// Why a server serves reads only.
