@@ -1,5 +1,6 @@
 //! `timebank receipt print`, `qr` and `scan`: receipts on paper, and back.
 
+use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -45,7 +46,7 @@ pub(crate) struct Print {
 pub(crate) struct Qr {
     /// The receipt.
     file: PathBuf,
-    /// The folder for the drawings.
+    /// The folder for the drawings; it is made if there is none.
     #[arg(short, long, value_name = "DIR", default_value = ".")]
     output: PathBuf,
     /// Print the texts of the codes, a line each, and draw nothing.
@@ -119,6 +120,11 @@ impl Qr {
         let name = |number: usize| format!("receipt-{position}-{number}-of-{}.svg", parts.len());
         let files = (1..=parts.len()).map(|number| self.output.join(name(number)));
         let files: Vec<PathBuf> = files.collect();
+        let folder = &self.output;
+        fs::create_dir_all(folder).map_err(|source| CliError::File {
+            path: folder.clone(),
+            source,
+        })?;
         for (path, symbol) in files.iter().zip(&symbols) {
             write(path, symbol.svg().as_bytes())?;
         }
