@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use client::paper::{Page, PrintedKey, Symbol, join, shortened, split, symbols};
 use client::words::{Statement, of_join_error};
-use ledger::log::{Policy, Receipt};
+use ledger::log::{Policy, Receipt, Standing};
 use serde_json::json;
 
 use super::context::{Context, read};
 use super::error::CliError;
 use super::output;
 use super::receipt::write;
-use super::trust::{Lang, Trust, read_policy};
+use super::trust::{Lang, Trust, read_policy, unproven};
 
 /// Makes one HTML file that needs nothing else: open it in a browser and print
 /// it, on A4 or A5.
@@ -86,8 +86,9 @@ impl Print {
             (proven, _) = self.trust.prove(context, &file, Lang::Both)?;
         }
         let (parts, symbols) = codes(&file)?;
+        let statement = Statement::of(&proven, &self.trust.zone());
         let page = Page {
-            statement: &Statement::of(&proven, &self.trust.zone()),
+            statement: &statement,
             entry: proven.entry.id.to_string(),
             parts: &parts,
             symbols: &symbols,
@@ -101,6 +102,9 @@ impl Print {
             parts.len()
         );
         context.print(&value, &text);
+        if proven.standing == Standing::Unwitnessed {
+            return Err(unproven(Lang::Both, &statement.meaning));
+        }
         Ok(())
     }
 }

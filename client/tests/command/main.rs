@@ -168,6 +168,16 @@ fn a_page_is_printed_for_a_receipt_that_proves_something() {
 }
 
 #[test]
+fn a_page_with_too_few_witnesses_says_so_and_is_no_success() {
+    let desk = Desk::new("few");
+    let print = ["receipt", "print", "receipt", "-o", "page.html", "--policy"];
+    let said = desk.refused(&[&print[..], &["strict"]].concat());
+    assert!(said.contains("Not cosigned by: far"), "{said}");
+    let page = desk.read("page.html");
+    assert!(page.contains("NOT ENOUGH WITNESSES") && page.contains("见证不足"));
+}
+
+#[test]
 fn evidence_is_told_by_its_first_line_and_explained() {
     let desk = Desk::new("evidence");
     desk.write("fork", fork().to_string().as_bytes());
