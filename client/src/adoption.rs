@@ -5,12 +5,14 @@
 //! signed two histories, and believes the server nothing more. That is right,
 //! and stays in the evidence. Going on is a decision of the person: it needs the
 //! receipt of the `AdoptState`, under the log's key, for the very tree that is
-//! remembered.
+//! remembered, with the public key that signed it: a log that has forked could
+//! write a declaration that nobody signed. Whose key that is, and whether its
+//! owner was an operator then, an audit tells and not the receipt.
 
 use std::sync::Arc;
 
 use ledger::log::{Position, Receipt, ReceiptError, TreeSize, VerifierKey};
-use ledger::{Abandoned, Act, Adoption, MemberId, Millis};
+use ledger::{Abandoned, Act, Adoption, KeyId, MemberId, Millis};
 
 use crate::client::Client;
 use crate::connect::Connection;
@@ -29,8 +31,10 @@ pub struct Declaration {
     pub position: Position,
     /// When it was recorded.
     pub recorded: Millis,
-    /// The operator who signed it.
-    pub operator: MemberId,
+    /// Who says so; whether as an operator of the scheme, an audit tells.
+    pub author: MemberId,
+    /// The key that signed it.
+    pub key_id: KeyId,
     /// The tree that was given up.
     pub abandoned: Abandoned,
 }
@@ -41,6 +45,15 @@ pub enum AdoptionError {
     /// The receipt proves nothing.
     #[error("NOT PROVEN: {0}")]
     Verify(#[from] VerifyError),
+    /// The receipt is without the public key that the record names.
+    #[error(
+        "NOT PROVEN: the receipt is without the public key {key_id}, so nothing shows that anybody \
+         has signed the declaration: get its receipt again, with timebank receipt get"
+    )]
+    Unsigned {
+        /// The key that is said to have signed.
+        key_id: KeyId,
+    },
     /// The receipt is of another act.
     #[error("this is the receipt of {act}, and not of an AdoptState")]
     OtherAct {
@@ -71,22 +84,29 @@ pub enum AdoptionError {
 }
 
 impl Declaration {
-    /// Reads the receipt of an `AdoptState`, and checks it under the log's key.
+    /// Reads the receipt of an `AdoptState`, and checks it under the log's key, and
+    /// the signature under the public key that the receipt carries.
     ///
     /// # Errors
-    /// [`AdoptionError::Verify`], [`AdoptionError::OtherAct`].
+    /// [`AdoptionError::Verify`], [`AdoptionError::OtherAct`],
+    /// [`AdoptionError::Unsigned`].
     pub fn read(receipt: &[u8], log_key: &VerifierKey) -> Result<Self, AdoptionError> {
         let proven = verify(receipt, log_key, &[])?;
-        match &proven.entry.act {
-            Act::AdoptState(act) => Ok(Self {
-                origin: proven.origin,
-                position: proven.position,
-                recorded: proven.recorded,
-                operator: proven.entry.author,
-                abandoned: act.abandoned,
-            }),
-            act => Err(AdoptionError::OtherAct { act: act.name() }),
+        let (act, key_id) = (&proven.entry.act, proven.key_id);
+        let Act::AdoptState(adopted) = act else {
+            return Err(AdoptionError::OtherAct { act: act.name() });
+        };
+        if !proven.is_signature_verified {
+            return Err(AdoptionError::Unsigned { key_id });
         }
+        Ok(Self {
+            origin: proven.origin,
+            position: proven.position,
+            recorded: proven.recorded,
+            author: proven.entry.author,
+            key_id,
+            abandoned: adopted.abandoned,
+        })
     }
 
     const fn adoption(&self) -> Adoption {

@@ -1,10 +1,13 @@
 //! Openings of commitments: what a member has written and the log does not hold.
 //!
 //! The client draws the salt, keeps the opening in its own folder, and deposits
-//! it with the server once the entry is recorded. What a server shows of another
-//! member's opening is believed only if it opens the commitment; that the entry
-//! holds this commitment, its record says.
+//! it with the server once the entry is recorded. What a server shows of an
+//! opening is believed only if it opens the commitment that stands in the same
+//! answer. That the entry holds this commitment, its receipt proves, to those who
+//! may read it ([`Client::committed`]); to others, such as the volunteer who
+//! reads a note, the server says it.
 
+mod committed;
 mod folder;
 
 use ledger::commitment::{CommitmentKind, Opening};
@@ -12,6 +15,7 @@ use ledger::{Commitment, EntryId, MemberId, Millis};
 use proto::{name, v1, view};
 use serde::Serialize;
 
+pub use self::committed::Committed;
 pub use self::folder::{KeptOpening, OpeningFolder};
 use crate::client::Client;
 use crate::error::{ClientError, Unverified};

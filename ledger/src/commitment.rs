@@ -179,8 +179,8 @@ mod tests {
         Opening::new(salt, value.into()).expect("short")
     }
 
-    // The example of docs/commitments.md; tests/python/commitment_test.py makes
-    // it with Python's own hmac.
+    // The example of docs/commitments.md; tests/tests/commitments.rs has
+    // commitments made with Python's own hmac.
     #[test]
     fn the_example_of_the_documentation_is_made() {
         let commitment = opening("灯泡坏了 the bulb is broken").commitment(CommitmentKind::Note);

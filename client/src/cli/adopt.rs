@@ -126,15 +126,19 @@ impl Context {
 
 fn text_of(declared: &Declaration) -> String {
     let Abandoned { size, root } = declared.abandoned;
+    let author = words::member(declared.author);
     format!(
         "Done: you go on with the log {}.\n\
-         On {} the operator {} has declared, in record {}, that the newer records of the tree \
-         of {size} records with the root {root} are lost.\n\
+         It was declared on {}, in record {}, that the newer records of the tree of {size} \
+         records with the root {root} are lost: signed by key {} of member {}; whether {} was an \
+         operator then, `timebank audit` tells.\n\
          Your receipts of lost records still prove them: keep them, and send what you signed again.",
         declared.origin,
         times::show(declared.recorded),
-        words::member(declared.operator),
         declared.position,
+        declared.key_id,
+        author,
+        author,
     )
 }
 
@@ -143,7 +147,8 @@ fn json_of(declared: &Declaration) -> serde_json::Value {
         "origin": declared.origin,
         "position": declared.position,
         "recorded": times::show(declared.recorded),
-        "operator": declared.operator.to_string(),
+        "author": declared.author.to_string(),
+        "key_id": declared.key_id.to_string(),
         "abandoned_tree_size": declared.abandoned.size,
         "abandoned_root": declared.abandoned.root.to_string(),
     })

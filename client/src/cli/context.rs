@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use client::keys::{KeyFileError, NamedKey};
 use client::opening::OpeningFolder;
@@ -15,6 +16,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::error::CliError;
+use super::key::recovery;
 use super::{Options, commit, output, times, words};
 
 /// What commands share.
@@ -27,6 +29,8 @@ pub(crate) struct Context {
     /// The log's key, if it was given.
     pub(crate) log_key: Option<VerifierKey>,
     memory: Arc<Memory>,
+    /// Whether the owner of the key was told of a recovery, or need not be.
+    has_warned: AtomicBool,
 }
 
 impl Context {
@@ -52,6 +56,7 @@ impl Context {
             key_name: options.key.clone(),
             json: options.json,
             log_key: options.log_key.clone(),
+            has_warned: AtomicBool::new(false),
         })
     }
 
@@ -173,7 +178,16 @@ impl Context {
             "opening": opening,
         });
         self.print(&value, &text);
+        self.warn_owner(client).await;
         Ok(recorded)
+    }
+
+    /// Warns whoever acts or reads here that a new key is to replace theirs; once
+    /// a command, however much it does.
+    pub(crate) async fn warn_owner(&self, client: &Client) {
+        if !self.has_warned.swap(true, Ordering::Relaxed) {
+            recovery::warn_owner(client).await;
+        }
     }
 
     /// Prints what only people read.

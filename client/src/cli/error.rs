@@ -121,6 +121,7 @@ impl CliError {
             Self::Unproven { reason, .. } => reason,
             Self::OtherText(_) => "OPENING_UNVERIFIED",
             Self::Adoption(AdoptionError::Verify(_)) => "RECEIPT_UNVERIFIED",
+            Self::Adoption(AdoptionError::Unsigned { .. }) => "SIGNATURE_UNVERIFIED",
             Self::Adoption(_) => "OTHER_LOSS",
             Self::Usage(_) => "USAGE",
             Self::OtherLedger { .. } => "KEY_OF_ANOTHER_LEDGER",

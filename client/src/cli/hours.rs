@@ -9,7 +9,6 @@ use ledger::{AccountId, Bucket, Minutes};
 
 use super::context::{Context, find_member, unit_or_home};
 use super::error::CliError;
-use super::key::recovery;
 use super::parse::minutes;
 use super::{output, times, words};
 
@@ -104,7 +103,7 @@ async fn balance(context: &Context, client: &Client, account: &str) -> Result<()
     }
     context.print(&standing, &text);
     if account == AccountId::Member(client.identity()?.member) {
-        recovery::warn_owner(client).await;
+        context.warn_owner(client).await;
     }
     Ok(())
 }

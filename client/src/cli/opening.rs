@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use client::opening::{KeptOpening, Mark, OpeningInfo};
+use client::opening::{Committed, KeptOpening, Mark, OpeningInfo};
 use client::verify::verify;
 use client::words::of_verify_error;
 use client::{Client, ClientError};
@@ -15,6 +15,13 @@ use super::context::{Context, entry, read};
 use super::error::CliError;
 use super::trust::{Lang, remembered, unproven};
 use super::{output, times, words};
+
+/// Who may not read an entry cannot check what it commits to.
+const AS_THE_SERVER_SAYS: &str = "That this is what was signed, the server says: you may not read \
+                                  the entry.\n这是服务器的说法：您无权读取该记录，无法核对。";
+/// Nor which of the texts on this machine is its own.
+const NOTHING_ERASED_HERE: &str = "On this machine nothing was erased: you may not read the entry, \
+                                   which would tell whether its text is here.";
 
 #[derive(Debug, Subcommand)]
 #[command(before_help = "Examples:
@@ -92,22 +99,26 @@ pub(crate) async fn show(
     entry: EntryId,
     file: Option<PathBuf>,
 ) -> Result<(), CliError> {
+    let committed = client.committed(entry).await?;
     let info = client.opening(entry).await?;
+    committed.check(&info).map_err(ClientError::from)?;
     if let (Some(path), Some(opening)) = (file, &info.opening) {
         let (kind, opening) = (info.kind, opening.clone());
         let json = KeptOpening { kind, opening }.to_json();
         let written = std::fs::write(&path, json);
         written.map_err(|source| CliError::File { path, source })?;
     }
-    context.print(&json_of(&info), &text_of(&info));
+    let mut text = text_of(&info);
+    if committed == Committed::Hidden && info.opening.is_some() {
+        text = format!("{text}\n\n{AS_THE_SERVER_SAYS}");
+    }
+    context.print(&json_of(&info, committed), &text);
     Ok(())
 }
 
 async fn put(context: &Context, client: &Client, entry: EntryId) -> Result<(), CliError> {
-    let receipt = client.receipt(entry).await?;
-    let proven = verify(receipt.to_string().as_bytes(), client.log().key(), &[]);
-    let proven = proven.map_err(|error| unproven(Lang::Both, &of_verify_error(&error)))?;
-    let Some((_, commitment)) = proven.entry.act.commitment() else {
+    let committed = client.committed(entry).await?;
+    let Some(commitment) = committed.commitment() else {
         return Err(CliError::usage("the entry commits to nothing"));
     };
     let kept = context.openings().find(&commitment);
@@ -116,15 +127,24 @@ async fn put(context: &Context, client: &Client, entry: EntryId) -> Result<(), C
     };
     let info = client.put_opening(entry, &kept.opening).await?;
     let text = format!("The {} is with the server.", info.kind.name());
-    context.print(&json_of(&info), &text);
+    context.print(&json_of(&info, committed), &text);
     Ok(())
 }
 
 async fn erase(context: &Context, client: &Client, entry: EntryId) -> Result<(), CliError> {
+    // Which file here is the text of this entry, no server may say.
+    let committed = client.committed(entry).await?;
     let info = client.erase_opening(entry).await?;
-    let here = context.openings().erase(&info.commitment);
-    here.map_err(ClientError::from)?;
-    context.print(&json_of(&info), &text_of(&info));
+    let mut text = text_of(&info);
+    match committed.commitment() {
+        Some(commitment) => {
+            let here = context.openings().erase(&commitment);
+            here.map_err(ClientError::from)?;
+        }
+        None => text = format!("{text}\n{NOTHING_ERASED_HERE}"),
+    }
+    committed.check(&info).map_err(ClientError::from)?;
+    context.print(&json_of(&info, committed), &text);
     Ok(())
 }
 
@@ -236,11 +256,12 @@ fn value_of(opening: &Opening) -> String {
     }
 }
 
-fn json_of(info: &OpeningInfo) -> Value {
+fn json_of(info: &OpeningInfo, committed: Committed) -> Value {
     json!({
         "entry": info.entry.to_string(),
         "kind": info.kind.name(),
         "commitment": info.commitment.to_string(),
+        "is_commitment_proven": committed.commitment().is_some(),
         "salt": info.opening.as_ref().map(|opening| hex::encode(opening.salt())),
         "value": info.opening.as_ref().map(value_of),
         "put": info.put,

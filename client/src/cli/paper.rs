@@ -1,19 +1,20 @@
 //! `timebank receipt print`, `qr` and `scan`: receipts on paper, and back.
 
+use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use client::paper::{Page, PrintedKey, Symbol, join, shortened, split, symbols};
 use client::words::{Statement, of_join_error};
-use ledger::log::{Policy, Receipt};
+use ledger::log::{Policy, Receipt, Standing};
 use serde_json::json;
 
 use super::context::{Context, read};
 use super::error::CliError;
 use super::output;
 use super::receipt::write;
-use super::trust::{Lang, Trust, read_policy};
+use super::trust::{Lang, Trust, read_policy, unproven};
 
 /// Makes one HTML file that needs nothing else: open it in a browser and print
 /// it, on A4 or A5.
@@ -45,7 +46,7 @@ pub(crate) struct Print {
 pub(crate) struct Qr {
     /// The receipt.
     file: PathBuf,
-    /// The folder for the drawings.
+    /// The folder for the drawings; it is made if there is none.
     #[arg(short, long, value_name = "DIR", default_value = ".")]
     output: PathBuf,
     /// Print the texts of the codes, a line each, and draw nothing.
@@ -85,8 +86,9 @@ impl Print {
             (proven, _) = self.trust.prove(context, &file, Lang::Both)?;
         }
         let (parts, symbols) = codes(&file)?;
+        let statement = Statement::of(&proven, &self.trust.zone());
         let page = Page {
-            statement: &Statement::of(&proven, &self.trust.zone()),
+            statement: &statement,
             entry: proven.entry.id.to_string(),
             parts: &parts,
             symbols: &symbols,
@@ -100,6 +102,9 @@ impl Print {
             parts.len()
         );
         context.print(&value, &text);
+        if proven.standing == Standing::Unwitnessed {
+            return Err(unproven(Lang::Both, &statement.meaning));
+        }
         Ok(())
     }
 }
@@ -119,6 +124,11 @@ impl Qr {
         let name = |number: usize| format!("receipt-{position}-{number}-of-{}.svg", parts.len());
         let files = (1..=parts.len()).map(|number| self.output.join(name(number)));
         let files: Vec<PathBuf> = files.collect();
+        let folder = &self.output;
+        fs::create_dir_all(folder).map_err(|source| CliError::File {
+            path: folder.clone(),
+            source,
+        })?;
         for (path, symbol) in files.iter().zip(&symbols) {
             write(path, symbol.svg().as_bytes())?;
         }

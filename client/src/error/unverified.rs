@@ -6,6 +6,8 @@ use ledger::log::{
     CheckpointError, NoteError, Position, ProofError, ReceiptError, TreeSize, VerifierKeyError,
 };
 
+use crate::verify::VerifyError;
+
 /// Why an answer of the server is not to be trusted.
 #[derive(Debug, thiserror::Error)]
 pub enum Unverified {
@@ -79,6 +81,12 @@ pub enum Unverified {
     /// The receipt proves another entry than the one that was asked for.
     #[error("the receipt is about another entry")]
     OtherEntry,
+    /// The receipt proves that something is in the log, but not what it should.
+    #[error("the receipt does not verify: {0}")]
+    Entry(#[from] VerifyError),
+    /// The receipt is without the public key that the entry names.
+    #[error("the receipt is without the key that is said to have signed the entry")]
+    Unsigned,
 }
 
 impl Unverified {
@@ -86,7 +94,8 @@ impl Unverified {
     pub const fn reason(&self) -> &'static str {
         match self {
             Self::Note(_) | Self::Checkpoint(_) => "CHECKPOINT_UNVERIFIED",
-            Self::Receipt(_) | Self::Inclusion(_) => "RECEIPT_UNVERIFIED",
+            Self::Receipt(_) | Self::Inclusion(_) | Self::Entry(_) => "RECEIPT_UNVERIFIED",
+            Self::Unsigned => "SIGNATURE_UNVERIFIED",
             Self::VerifierKey(_) => "LOG_KEY_MALFORMED",
             Self::KeyChanged { .. } => "LOG_KEY_CHANGED",
             Self::LedgerChanged { .. } => "LEDGER_CHANGED",

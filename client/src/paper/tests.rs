@@ -3,7 +3,7 @@
 use ledger::log::{Policy, Receipt, Standing};
 
 use super::testing::{ORIGIN, log, quantum_witness, receipt, witness};
-use super::{shortened, split};
+use super::{ShortenError, shortened, split};
 
 /// docs/paper.md, section "What it takes".
 #[test]
@@ -46,4 +46,19 @@ fn a_shortened_receipt_keeps_the_lines_of_the_policy_in_ed25519() {
         policy.check(&short.checkpoint).unwrap().standing,
         Standing::Witnessed
     );
+}
+
+#[test]
+fn a_receipt_is_not_shortened_by_what_its_quorum_is_made_of() {
+    let policy = format!(
+        "log {}\nwitness late {}\nquorum late\n",
+        log().verifier_key(),
+        quantum_witness().verifier_key(),
+    );
+    let policy = Policy::parse(policy.as_bytes()).unwrap();
+    let short = shortened(&receipt(20, true), &policy);
+    assert_eq!(short, Err(ShortenError::Quorum));
+    // One that does not meet it has nothing to lose.
+    let without = receipt(20, false);
+    assert_ne!(shortened(&without, &policy).unwrap(), without);
 }

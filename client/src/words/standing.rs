@@ -39,8 +39,21 @@ pub fn of_standing(proven: &Proven) -> (Text, Text) {
 }
 
 /// What no receipt proves, and what this one does not.
-pub(super) fn limits(standing: Standing) -> Vec<Text> {
-    let mut limits = vec![
+pub(super) fn limits(proven: &Proven) -> Vec<Text> {
+    let mut limits = Vec::new();
+    if !proven.is_signature_verified {
+        limits.push(Text::new(
+            "记录由所说的密钥签署：收据里没有它的公钥；",
+            "that the key signed it: the receipt is without the public key;",
+        ));
+    }
+    if proven.standing != Standing::Witnessed {
+        limits.push(Text::new(
+            "账本给所有人看的是同一份历史；",
+            "that the log shows everyone the same history;",
+        ));
+    }
+    limits.extend([
         Text::new(
             "所说的服务确实发生过：那是当事人说的，账本只显示是谁说的；",
             "that what was stated took place: people say so, and the log shows who;",
@@ -53,15 +66,6 @@ pub(super) fn limits(standing: Standing) -> Vec<Text> {
             "后来没有被冲正：那要看后面的记录。",
             "that it was not reversed later: later records tell.",
         ),
-    ];
-    if standing != Standing::Witnessed {
-        limits.insert(
-            0,
-            Text::new(
-                "账本给所有人看的是同一份历史；",
-                "that the log shows everyone the same history;",
-            ),
-        );
-    }
+    ]);
     limits
 }

@@ -46,7 +46,7 @@ impl Statement {
             meaning,
             sentence: sentence(proven, zone),
             rows,
-            limits: limits(proven.standing),
+            limits: limits(proven),
         }
     }
 }

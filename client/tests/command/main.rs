@@ -109,7 +109,8 @@ fn a_receipt_goes_to_paper_and_back() {
     let typed = [&["receipt", "scan"], parts.as_slice()].concat();
     assert_eq!(desk.said(&typed), desk.read("receipt"));
 
-    let files = desk.said(&["receipt", "qr", "receipt", "-o", "."]);
+    // Into a folder that is not there yet.
+    let files = desk.said(&["receipt", "qr", "receipt", "-o", "paper/codes"]);
     assert_eq!(files.lines().count(), parts.len());
     for file in files.lines() {
         assert!(desk.read(file).starts_with("<svg"));
@@ -165,6 +166,16 @@ fn a_page_is_printed_for_a_receipt_that_proves_something() {
         "none.html",
     ]);
     assert!(!desk.0.join("none.html").exists());
+}
+
+#[test]
+fn a_page_with_too_few_witnesses_says_so_and_is_no_success() {
+    let desk = Desk::new("few");
+    let print = ["receipt", "print", "receipt", "-o", "page.html", "--policy"];
+    let said = desk.refused(&[&print[..], &["strict"]].concat());
+    assert!(said.contains("Not cosigned by: far"), "{said}");
+    let page = desk.read("page.html");
+    assert!(page.contains("NOT ENOUGH WITNESSES") && page.contains("见证不足"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! those whom it concerns, erased.
 
 use anyhow::{Context, Result, ensure};
+use client::opening::Committed;
 use client::verify::verify;
 use ledger::act::{AcceptCare, CancelCare, CancelReason, RequestCare};
 use ledger::commitment::{CommitmentKind, Opening};
@@ -18,6 +19,7 @@ use crate::world::World;
 
 on_both!(
     a_note_is_read_by_its_volunteer_and_erased_by_its_recipient,
+    what_an_entry_commits_to_is_proven_to_whoever_may_read_it,
     what_does_not_open_the_commitment_is_not_taken_in,
     an_opening_may_be_deposited_again_and_again_until_it_is_erased,
     what_was_never_deposited_can_be_erased_too,
@@ -122,6 +124,25 @@ async fn a_note_is_read_by_its_volunteer_and_erased_by_its_recipient(
         assert_eq!(held, Some((CommitmentKind::Note, commitment)));
     }
     world.audit().await?;
+    Ok(())
+}
+
+async fn what_an_entry_commits_to_is_proven_to_whoever_may_read_it(
+    world: &mut World,
+) -> Result<()> {
+    let service = requested(world).await?;
+    let (recipient, volunteer) = (world.member(0), world.member(2));
+    let commitment = note().commitment(CommitmentKind::Note);
+    let proven = Committed::Proven(Some((CommitmentKind::Note, commitment)));
+    for reader in [recipient, &world.street.root] {
+        assert_eq!(world.client_of(reader).committed(service).await?, proven);
+    }
+    world.does(volunteer, AcceptCare { service }).await?;
+    let volunteers = world.client_of(volunteer).committed(service).await?;
+    assert_eq!(volunteers, Committed::Hidden);
+    let bare = world.requested(recipient, 30).await?;
+    let nothing = world.client_of(recipient).committed(bare).await?;
+    assert_eq!(nothing, Committed::Proven(None));
     Ok(())
 }
 

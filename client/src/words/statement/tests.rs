@@ -149,7 +149,17 @@ fn witnesses_are_named_with_their_times_and_the_missing_ones_too() {
 #[test]
 fn an_unchecked_signature_is_told_as_unchecked() {
     let mut proven = proven(entry(service()), Standing::Logged);
-    assert!(values(&statement(&proven), "Key")[0].ends_with(" (signature checked)"));
+    let checked = statement(&proven);
+    assert!(values(&checked, "Key")[0].ends_with(" (signature checked)"));
+    let is_said = |text: &Text| text.english.starts_with("that the key signed it");
+    assert!(!checked.limits.iter().any(is_said));
     proven.is_signature_verified = false;
-    assert!(values(&statement(&proven), "Key")[0].contains("not checked"));
+    let unchecked = statement(&proven);
+    assert!(values(&unchecked, "Key")[0].contains("not checked"));
+    assert!(is_said(&unchecked.limits[0]));
+    assert!(
+        unchecked.limits[0]
+            .chinese
+            .starts_with("记录由所说的密钥签署")
+    );
 }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use anyhow::{Context, Result, ensure};
 use client::adoption::{AdoptionError, follow};
 use client::{ClientError, Memory};
-use ledger::Abandoned;
 use ledger::act::AdoptState;
 use ledger::log::{Position, Receipt, TreeSize, VerifierKey};
+use ledger::{Abandoned, SignedEntry};
 use server::guard::Guard;
 
 use super::{backup, finds_out, gift};
@@ -39,18 +39,24 @@ async fn lose(world: &mut World, count: i64) -> Result<(Arc<Memory>, Abandoned)>
     Ok((memory, Abandoned { size, root }))
 }
 
+/// Records the operator's declaration; its receipt, with the operator's key.
+async fn declares(world: &World, signed: &SignedEntry) -> Result<Receipt> {
+    let operator = world.client_of(&world.street.root);
+    Ok(operator.submit_signed(signed).await?.receipt)
+}
+
 async fn a_client_follows_the_declaration_about_what_it_has_seen(world: &mut World) -> Result<()> {
     let (memory, abandoned) = lose(world, 2).await?;
     let reason = None;
     let act = AdoptState { abandoned, reason };
     let (_, signed) = world.street.pen.sign(&world.street.root, act);
-    let receipt = world.records(&signed).await?.receipt.to_string();
+    let receipt = declares(world, &signed).await?.to_string();
     world.does(world.member(0), gift(world, 1)?).await?;
     finds_out(world, &memory).await?;
     let log_key: VerifierKey = world.verifier_key().parse()?;
     let connection = world.client().connection();
     let declared = follow(connection, &memory, receipt.as_bytes(), &log_key).await?;
-    ensure!(declared.abandoned == abandoned && declared.operator == world.street.root.id);
+    ensure!(declared.abandoned == abandoned && declared.author == world.street.root.id);
     // It goes on, and names no lost checkpoint in what it signs.
     let client = world.connect(&memory).await?;
     let seen = client.log().seen()?.context("a checkpoint")?;
@@ -69,7 +75,7 @@ async fn a_client_follows_nothing_else(world: &mut World) -> Result<()> {
         reason: None,
     };
     let (_, signed) = world.street.pen.sign(&world.street.root, act);
-    let adoption = world.records(&signed).await?.receipt.to_string();
+    let adoption = declares(world, &signed).await?.to_string();
     let (_, signed) = world.street.pen.sign(world.member(0), gift(world, 1)?);
     let other = world.records(&signed).await?.receipt.to_string();
     let connection = world.client().connection();
@@ -84,6 +90,16 @@ async fn a_client_follows_nothing_else(world: &mut World) -> Result<()> {
     let refused = follow(connection, &memory, spoilt.as_bytes(), &log_key).await;
     ensure!(
         matches!(refused, Err(AdoptionError::Verify(_))),
+        "{refused:?}"
+    );
+    // Whose signature cannot be checked has signed nothing.
+    let mut unsigned = Receipt::parse(adoption.as_bytes())?;
+    let extra = unsigned.extra.as_deref().context("a record")?;
+    unsigned.extra = Some(proto::encode_extra(proto::decode_extra(extra)?.leaf, None));
+    let unsigned = unsigned.to_string();
+    let refused = follow(connection, &memory, unsigned.as_bytes(), &log_key).await;
+    ensure!(
+        matches!(refused, Err(AdoptionError::Unsigned { .. })),
         "{refused:?}"
     );
     let fresh = Memory::volatile();
