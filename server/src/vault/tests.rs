@@ -70,6 +70,26 @@ fn the_key_is_its_owners_alone_and_the_same_at_the_next_start() {
 }
 
 #[test]
+fn a_first_start_that_was_cut_off_and_one_beside_it_block_no_later_one() {
+    let folder = Folder::new("first");
+    assert!(Vault::find(&folder.0).expect("a folder").is_none());
+    fs::write(folder.0.join("openings.key.0011223344556677.new"), "").expect("cut off");
+    let vaults: Vec<_> = std::thread::scope(|scope| {
+        let open = || Vault::open(&folder.0).expect("one of eight");
+        let starts: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
+        let opened = starts.into_iter().map(|start| start.join());
+        opened.map(|vault| vault.expect("no panic")).collect()
+    });
+    for vault in &vaults {
+        assert_eq!(vault.newest(), vaults[0].newest(), "they share one key");
+    }
+    let found = Vault::find(&folder.0).expect("a file").expect("a key");
+    assert_eq!(found.newest(), vaults[0].newest());
+    let left = fs::read_dir(&folder.0).expect("the folder").count();
+    assert_eq!(left, 2, "nothing is left beside it but what was there");
+}
+
+#[test]
 fn a_rotation_cut_off_anywhere_loses_nothing_and_its_end_loses_the_old_key() {
     let folder = Folder::new("rotation");
     let mut vault = Vault::open_alone(&folder.0).expect("a new vault");

@@ -89,11 +89,13 @@ where
             after.map_or(NOTHING, id),
             Value::Int(limit.into()),
         ];
-        self.read(statement::OPENINGS_NOT_UNDER, values, |row| {
-            let entry = EntryId::from_bytes(array(&bytes::<B>(row, 0)?)?);
-            Ok((entry, sealed::<B>(row, 1)?))
-        })
-        .await
+        let found = self.read(statement::OPENINGS_NOT_UNDER, values, of_entry::<B>);
+        found.await
+    }
+
+    async fn newest_opening(&self) -> Result<Option<(EntryId, Sealed)>, StoreError> {
+        let found = self.read(statement::NEWEST_OPENING, Vec::new(), of_entry::<B>);
+        Ok(found.await?.into_iter().next())
     }
 
     async fn reseal(
@@ -146,6 +148,12 @@ fn stored<B: Backend>(row: &DbRow<B>) -> Result<StoredOpening, StoreError> {
         None => Content::Sealed(sealed::<B>(row, 0)?),
     };
     Ok(StoredOpening { put, content })
+}
+
+/// An entry, and what is sealed of it.
+fn of_entry<B: Backend>(row: &DbRow<B>) -> Result<(EntryId, Sealed), StoreError> {
+    let entry = EntryId::from_bytes(array(&bytes::<B>(row, 0)?)?);
+    Ok((entry, sealed::<B>(row, 1)?))
 }
 
 /// A key id and what it has sealed, from a column on.
