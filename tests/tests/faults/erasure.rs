@@ -5,6 +5,7 @@
 mod files;
 mod lines;
 mod lost_key;
+mod waiting;
 
 use std::fs;
 use std::path::PathBuf;

@@ -46,9 +46,16 @@ where
             Value::Int(erased.at.get()),
             member(erased.by),
         ];
-        write(&self.connections, statement::ERASE_OPENING, values).await?;
-        let mut writer = self.connections.writer.acquire().await?;
-        Ok(B::remove_openings(&mut writer).await?)
+        // One after the other. Whatever ends this call early, its bytes are due.
+        let mut is_due = self.removal_is_due.lock().await;
+        let was_due = std::mem::replace(&mut *is_due, true);
+        let is_new = write(&self.connections, statement::ERASE_OPENING, values).await?;
+        if is_new || was_due {
+            let mut cleaner = self.connections.cleaner.acquire().await?;
+            B::remove_openings(&mut cleaner).await?;
+        }
+        *is_due = false;
+        Ok(())
     }
 
     async fn keep_read(&self, entry: EntryId, read: Mark) -> Result<(), StoreError> {
@@ -114,8 +121,8 @@ where
     }
 
     async fn rewrite_openings(&self) -> Result<(), StoreError> {
-        let mut writer = self.connections.writer.acquire().await?;
-        Ok(B::rewrite_openings(&mut writer).await?)
+        let mut cleaner = self.connections.cleaner.acquire().await?;
+        Ok(B::rewrite_openings(&mut cleaner).await?)
     }
 }
 
