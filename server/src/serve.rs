@@ -180,7 +180,7 @@ pub async fn start_with(
         clock,
         size: signals.size.clone(),
         stopping: asked_to_stop,
-        awaits_witnesses: witnesses.policy().asks_for_witnesses(),
+        policy: Arc::new(witnesses.policy().clone()),
     };
     let further_keys = witnesses.further_keys().map(|key| key.to_string());
     let further_keys = further_keys.collect();
