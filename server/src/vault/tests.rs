@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::thread::ScopedJoinHandle;
 
 use super::*;
 
@@ -77,7 +78,7 @@ fn a_first_start_that_was_cut_off_and_one_beside_it_block_no_later_one() {
     let vaults: Vec<_> = std::thread::scope(|scope| {
         let open = || Vault::open(&folder.0).expect("one of eight");
         let starts: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
-        let opened = starts.into_iter().map(|start| start.join());
+        let opened = starts.into_iter().map(ScopedJoinHandle::join);
         opened.map(|vault| vault.expect("no panic")).collect()
     });
     for vault in &vaults {
