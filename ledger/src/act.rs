@@ -64,8 +64,8 @@ use crate::transaction::Transaction;
 
 /// What an act does to the state.
 trait Deed {
-    /// Whether staff may do it for a member who is present or has said so.
-    const ON_BEHALF: bool = false;
+    /// Who may do it for a member who is present or has said so.
+    const ON_BEHALF: &'static [Role] = &[];
 
     /// Checks the act, in the order of [`Rejection`], and writes what it does.
     fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt>;
@@ -103,8 +103,14 @@ macro_rules! acts {
                 }
             }
 
-            /// Whether staff may do it for a member.
+            /// Whether anybody may do it for a member.
             pub const fn is_done_on_behalf(&self) -> bool {
+                !self.done_on_behalf_by().is_empty()
+            }
+
+            /// Who may do it for a member: any of these roles in the member's home
+            /// unit.
+            pub const fn done_on_behalf_by(&self) -> &'static [Role] {
                 match self {
                     $(Self::$one(_) => <$one as Deed>::ON_BEHALF,)*
                     $(Self::$two(_) => <$two as Deed>::ON_BEHALF,)*

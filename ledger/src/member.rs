@@ -77,9 +77,10 @@ pub struct KeyRing {
     pub keys: Vec<KeyId>,
     /// The recovery that is proposed, or approved and not finished.
     pub recovery: Option<Recovery>,
-    /// Whether someone who was not there in person has objected to a recovery
-    /// since the last that was finished.
-    pub contested: bool,
+    /// Who signed the recovery to which someone has objected who was not there in
+    /// person; nobody if there was none since the last that was finished. They
+    /// approve none until then.
+    pub contested: Vec<MemberId>,
 }
 
 /// A recovery under way.

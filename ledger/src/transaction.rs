@@ -262,11 +262,12 @@ impl<'s> Transaction<'s> {
         let member = self
             .find::<Member>(&behalf.member)?
             .ok_or(Rejection::SubjectUnknown)?;
-        if self.has_role(self.author(), Role::Staff, member.unit)? {
-            Ok(())
-        } else {
-            Err(Rejection::NotStaffOfMember.into())
+        for role in self.entry().act.done_on_behalf_by() {
+            if self.has_role(self.author(), *role, member.unit)? {
+                return Ok(());
+            }
         }
+        Err(Rejection::NotStaffOfMember.into())
     }
 
     /// Hands the overlay on, after asserting what must hold whatever the acts

@@ -1,13 +1,14 @@
 //! What every handler needs.
 
+use std::fmt;
 use std::sync::Arc;
 
-use ledger::log::TreeSize;
+use ledger::log::{Policy, SignedNote, TreeSize};
 use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::keys::KeyDirectory;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::vault::Vault;
 
 /// Shared by all handlers; cheap to clone.
@@ -30,12 +31,22 @@ pub struct Context {
     /// Becomes true when the server is asked to stop: then streams that would
     /// go on for ever end.
     pub stopping: watch::Receiver<bool>,
-    /// Whether `/log/checkpoint` shows nothing but what a quorum of witnesses has
-    /// cosigned.
-    pub awaits_witnesses: bool,
+    /// What a checkpoint needs in order to be published. What was published under
+    /// another one may not meet it.
+    pub policy: Arc<Policy>,
 }
 
 impl Context {
+    /// Whether a published note meets the policy in force.
+    pub(crate) fn is_enough(&self, note: &[u8]) -> Result<bool, StoreError> {
+        let corrupt = |error: &dyn fmt::Display| {
+            StoreError::Corrupt(format!("a published checkpoint cannot be read: {error}"))
+        };
+        let note = SignedNote::parse(note).map_err(|error| corrupt(&error))?;
+        let verdict = self.policy.check(&note).map_err(|error| corrupt(&error))?;
+        Ok(verdict.is_quorum_met())
+    }
+
     /// Resolves when the server is asked to stop.
     pub fn asked_to_stop(&self) -> impl Future<Output = ()> + Send + use<> {
         let mut stopping = self.stopping.clone();

@@ -91,14 +91,18 @@ async fn tile(State(Log(log)): State<Log>, uri: Uri, headers: HeaderMap) -> Resp
 }
 
 impl Shared {
-    /// The newest published checkpoint, where a quorum of witnesses publishes.
-    /// Elsewhere the newest of all, with all its signatures: a published note is
+    /// The newest published checkpoint, where a quorum of witnesses publishes, if
+    /// it was this quorum and not an earlier policy. Elsewhere the newest of all, with all its signatures: a published note is
     /// the log's own and something more.
     async fn checkpoint(&self) -> Result<Option<Vec<u8>>, StoreError> {
         let store = &self.context.store;
         let published = store.newest_published().await?;
-        if self.context.awaits_witnesses {
-            return Ok(published);
+        if self.context.policy.asks_for_witnesses() {
+            let Some(published) = published else {
+                return Ok(None);
+            };
+            let is_enough = self.context.is_enough(&published)?;
+            return Ok(is_enough.then_some(published));
         }
         let Some(newest) = store.newest_checkpoint().await? else {
             return Ok(None);

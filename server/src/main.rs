@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 use server::clock::Clock;
 use server::export::{Export, export};
 use server::log_keys::verifier_keys;
-use server::rotation::rotate;
+use server::rotation::{Unreadable, rotate};
 use server::serve::start;
 use server::settings::{LogFormat, Overrides, Settings};
 use server::status::status;
@@ -67,7 +67,12 @@ enum Action {
     /// write-ahead log, erased or not. Every server of the ledger must be
     /// stopped. See docs/operating.md.
     #[command(before_help = ROTATE_EXAMPLES)]
-    RotateOpeningsKey,
+    RotateOpeningsKey {
+        /// Give up the openings whose key is lost; whoever has one may deposit it
+        /// again
+        #[arg(long)]
+        give_up_unreadable: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -88,7 +93,9 @@ fn run() -> anyhow::Result<()> {
         Action::Check => check(&settings),
         Action::Status => show_status(&settings),
         Action::Export(options) => write_export(&settings, &options),
-        Action::RotateOpeningsKey => rotate_openings_key(&settings),
+        Action::RotateOpeningsKey { give_up_unreadable } => {
+            rotate_openings_key(&settings, give_up_unreadable)
+        }
     }
 }
 
@@ -110,20 +117,25 @@ fn check(settings: &Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn rotate_openings_key(settings: &Settings) -> anyhow::Result<()> {
+fn rotate_openings_key(settings: &Settings, gives_up: bool) -> anyhow::Result<()> {
+    let unreadable = if gives_up {
+        Unreadable::GiveUp
+    } else {
+        Unreadable::Refuse
+    };
     start_logging(settings.log_format);
     let runtime = tokio::runtime::Runtime::new()?;
     let (url, origin) = (settings.database_url()?, settings.origin.as_str());
     let rotated = runtime.block_on(async {
         let store = connect(&url, origin).await?;
-        anyhow::Ok(rotate(&settings.data, &*store).await?)
+        anyhow::Ok(rotate(&settings.data, &*store, unreadable).await?)
     })?;
     println!(
         "{} openings are sealed under the new key.",
         rotated.resealed
     );
-    if rotated.unreadable > 0 {
-        println!("{} could not be read, and stay so.", rotated.unreadable);
+    if rotated.given_up > 0 {
+        println!("{} could not be read, and are given up.", rotated.given_up);
     }
     Ok(())
 }

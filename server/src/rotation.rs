@@ -11,11 +11,9 @@
 use std::io;
 use std::path::Path;
 
-use ledger::EntryId;
-
 use crate::api::directory::about;
 use crate::store::{Store, StoreError};
-use crate::vault::{Sealed, Vault};
+use crate::vault::Vault;
 
 /// Openings that are read at once.
 const AT_ONCE: u32 = 100;
@@ -29,6 +27,16 @@ pub enum RotationError {
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Some openings cannot be read.
+    #[error(
+        "{unreadable} openings are sealed under a key that is not here, or were altered: nothing \
+         is destroyed. Put the right openings.key into the data folder (the lines of several may \
+         stand in one file); or give these openings up with --give-up-unreadable"
+    )]
+    Unreadable {
+        /// How many.
+        unreadable: u64,
+    },
 }
 
 /// What a rotation has done.
@@ -36,8 +44,21 @@ pub enum RotationError {
 pub struct Rotated {
     /// Openings that are sealed under the new key.
     pub resealed: u64,
-    /// Openings that no key at hand has opened. They stay as they are.
-    pub unreadable: u64,
+    /// Openings that no key at hand has opened, and that are given up: whoever
+    /// has one may deposit it again.
+    pub given_up: u64,
+}
+
+/// What is sealed in the place of an opening that is given up.
+const NOTHING: &[u8] = &[];
+
+/// What to do with openings that no key at hand opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreadable {
+    /// They keep the old keys alive.
+    Refuse,
+    /// They are given up.
+    GiveUp,
 }
 
 /// Rotates the key of a data folder.
@@ -45,12 +66,17 @@ pub struct Rotated {
 /// # Errors
 /// [`RotationError`]; then the old key is still there, and so is everything
 /// under it.
-pub async fn rotate(folder: &Path, store: &dyn Store) -> Result<Rotated, RotationError> {
+pub async fn rotate(
+    folder: &Path,
+    store: &dyn Store,
+    unreadable: Unreadable,
+) -> Result<Rotated, RotationError> {
+    let mut left = 0;
     let mut vault = Vault::open_alone(folder)?;
     vault.renew()?;
     let mut rotated = Rotated {
         resealed: 0,
-        unreadable: 0,
+        given_up: 0,
     };
     let mut after = None;
     loop {
@@ -61,26 +87,26 @@ pub async fn rotate(folder: &Path, store: &dyn Store) -> Result<Rotated, Rotatio
         };
         after = Some(*last);
         for (entry, sealed) in &found {
-            match reseal(&vault, *entry, sealed)? {
-                Some(anew) => {
-                    store.reseal(*entry, sealed, &anew).await?;
-                    rotated.resealed += 1;
+            let (text, count) = match vault.unseal(&about(*entry), sealed) {
+                Ok(text) => (text, &mut rotated.resealed),
+                Err(error) => {
+                    tracing::warn!(%error, "an opening cannot be read");
+                    if unreadable == Unreadable::Refuse {
+                        left += 1;
+                        continue;
+                    }
+                    (NOTHING.to_vec(), &mut rotated.given_up)
                 }
-                None => rotated.unreadable += 1,
-            }
+            };
+            let anew = vault.seal(&about(*entry), &text)?;
+            store.reseal(*entry, sealed, &anew).await?;
+            *count += 1;
         }
+    }
+    if left > 0 {
+        return Err(RotationError::Unreadable { unreadable: left });
     }
     store.rewrite_openings().await?;
     vault.forget_old()?;
     Ok(rotated)
-}
-
-fn reseal(vault: &Vault, entry: EntryId, sealed: &Sealed) -> io::Result<Option<Sealed>> {
-    match vault.unseal(&about(entry), sealed) {
-        Ok(text) => vault.seal(&about(entry), &text).map(Some),
-        Err(error) => {
-            tracing::warn!(%error, "an opening cannot be read and stays as it is");
-            Ok(None)
-        }
-    }
 }

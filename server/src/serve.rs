@@ -1,6 +1,7 @@
 //! Starting, running and ending a server.
 
 mod cosigning;
+mod sealing;
 
 use std::fs;
 use std::io;
@@ -27,7 +28,7 @@ pub use crate::log_keys::log_key;
 use crate::sequencer::{Sequencer, Signals, Stopped, Submission};
 use crate::settings::{Bundles, Settings, SettingsError};
 use crate::store::{self, Store, StoreError};
-use crate::vault::Vault;
+use crate::vault::UnsealError;
 use crate::witnesses::{Collecting, Witnesses};
 
 /// Submissions that may wait in the queue.
@@ -52,6 +53,23 @@ pub enum ServeError {
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The database holds openings, and the key that has sealed them is not here.
+    #[error(
+        "there is no openings.key in the data folder, and the database holds sealed openings: \
+         copy it from another server of this ledger or from where it is kept; if it is lost for \
+         good, run `timebank-server rotate-openings-key --give-up-unreadable`"
+    )]
+    OpeningsKeyMissing,
+    /// Another key has sealed the newest opening.
+    #[error(
+        "openings.key is not the key of this database ({cause}): copy it from another server of \
+         this ledger or from where it is kept; if it is lost for good, run `timebank-server \
+         rotate-openings-key --give-up-unreadable`"
+    )]
+    OpeningsKeyOther {
+        /// Why the newest opening does not open.
+        cause: UnsealError,
+    },
     /// A published checkpoint says nothing that can be used.
     #[error(transparent)]
     Published(#[from] PublishedError),
@@ -137,7 +155,7 @@ pub async fn start_with(
 ) -> Result<Running, ServeError> {
     make_folder(&settings.data)?;
     let guard = Guard::open(&settings.data).map_err(data("cannot open the guard file"))?;
-    let vault = Vault::open(&settings.data).map_err(data("cannot use openings.key"))?;
+    let vault = sealing::vault(&settings.data, &*store).await?;
     let verifier_key = signer.verifier_key().to_string();
     let witnesses = cosigning::witnesses(&settings, &clock, &signer, &store)?;
     let seen = seen(&settings, &signer, &witnesses, &guard, &*store).await?;
@@ -162,7 +180,7 @@ pub async fn start_with(
         clock,
         size: signals.size.clone(),
         stopping: asked_to_stop,
-        awaits_witnesses: witnesses.policy().asks_for_witnesses(),
+        policy: Arc::new(witnesses.policy().clone()),
     };
     let further_keys = witnesses.further_keys().map(|key| key.to_string());
     let further_keys = further_keys.collect();

@@ -118,6 +118,14 @@ impl Vault {
         Self::of(KeyFile::shared(folder)?)
     }
 
+    /// The same where there must be a key already; none if there is not.
+    ///
+    /// # Errors
+    /// As [`Vault::open`].
+    pub fn find(folder: &Path) -> io::Result<Option<Self>> {
+        Self::with_keys(KeyFile::shared(folder)?).map(Result::ok)
+    }
+
     /// Opens the vault of a data folder that no server uses.
     ///
     /// # Errors
@@ -127,12 +135,23 @@ impl Vault {
     }
 
     fn of(file: KeyFile) -> io::Result<Self> {
-        let mut keys: Vec<_> = file.read()?.into_iter().map(SealingKey::new).collect();
-        if keys.is_empty() {
-            keys.push(SealingKey::new(random()?));
-            file.create(&keys[0].bytes)?;
+        match Self::with_keys(file)? {
+            Ok(vault) => Ok(vault),
+            Err(file) => {
+                file.create(&random()?)?;
+                let made = Self::with_keys(file)?;
+                made.map_err(|_| io::Error::from(io::ErrorKind::NotFound))
+            }
         }
-        Ok(Self { file, keys })
+    }
+
+    /// The vault, or the file back if there is none.
+    fn with_keys(file: KeyFile) -> io::Result<Result<Self, KeyFile>> {
+        let keys: Vec<_> = file.read()?.into_iter().map(SealingKey::new).collect();
+        if keys.is_empty() {
+            return Ok(Err(file));
+        }
+        Ok(Ok(Self { file, keys }))
     }
 
     /// The key that seals.

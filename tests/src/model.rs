@@ -44,7 +44,7 @@ pub struct Model {
     /// The recoveries that are not finished, by their members.
     pub recoveries: HashMap<MemberId, Recovery>,
     /// Whose recovery was objected to from a distance.
-    pub contested: HashSet<MemberId>,
+    pub contested: HashMap<MemberId, Vec<MemberId>>,
     /// What is free on each account.
     pub available: HashMap<AccountId, i64>,
     /// What is held of each member.
@@ -228,7 +228,12 @@ impl Model {
         );
         require(may_be, "NOT_ON_BEHALF")?;
         let subject = self.members.get(&behalf.member).ok_or("SUBJECT_UNKNOWN")?;
-        let is_staff = self.has_role(entry.author, Role::Staff, subject.unit);
+        let mut roles = vec![Role::Staff];
+        if matches!(entry.act, Act::ObjectRecovery(_)) {
+            roles.extend([Role::Operator, Role::Regulator]);
+        }
+        let mut roles = roles.into_iter();
+        let is_staff = roles.any(|role| self.has_role(entry.author, role, subject.unit));
         require(is_staff, "NOT_STAFF_OF_MEMBER")
     }
 

@@ -3,6 +3,7 @@
 use super::Deed;
 use crate::id::EntryId;
 use crate::rejection::Rejection;
+use crate::role::Role;
 use crate::service::{Booking, Service};
 use crate::state::{Due, Halt, OpenRequest, OpenService};
 use crate::transaction::Transaction;
@@ -15,7 +16,7 @@ pub struct AcceptCare {
 }
 
 impl Deed for AcceptCare {
-    const ON_BEHALF: bool = true;
+    const ON_BEHALF: &'static [Role] = &[Role::Staff];
 
     fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
         let (id, volunteer, rules) = (self.service, tx.subject(), tx.rules());

@@ -4,6 +4,7 @@ use super::Deed;
 use super::request_care::open_until;
 use crate::id::EntryId;
 use crate::rejection::Rejection;
+use crate::role::Role;
 use crate::service::{Service, Stage};
 use crate::state::{Due, Halt, OpenRequest, OpenService};
 use crate::transaction::{Purse, Transaction};
@@ -33,7 +34,7 @@ pub struct CancelCare {
 }
 
 impl Deed for CancelCare {
-    const ON_BEHALF: bool = true;
+    const ON_BEHALF: &'static [Role] = &[Role::Staff];
 
     fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
         let service: Service = tx.find(&self.service)?.ok_or(Rejection::ServiceUnknown)?;

@@ -6,6 +6,7 @@ use crate::account::AccountId;
 use crate::amount::Minutes;
 use crate::id::EntryId;
 use crate::rejection::Rejection;
+use crate::role::Role;
 use crate::service::{Service, Visit};
 use crate::state::Halt;
 use crate::transaction::{Purse, Transaction};
@@ -21,7 +22,7 @@ pub struct ConfirmService {
 }
 
 impl Deed for ConfirmService {
-    const ON_BEHALF: bool = true;
+    const ON_BEHALF: &'static [Role] = &[Role::Staff];
 
     fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
         let mut service: Service = tx.find(&self.service)?.ok_or(Rejection::ServiceUnknown)?;

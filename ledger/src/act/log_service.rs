@@ -4,6 +4,7 @@ use super::Deed;
 use crate::amount::Minutes;
 use crate::id::{Commitment, EntryId};
 use crate::rejection::Rejection;
+use crate::role::Role;
 use crate::service::{Service, Visit};
 use crate::state::{Due, Halt};
 use crate::time::Millis;
@@ -24,7 +25,7 @@ pub struct LogService {
 }
 
 impl Deed for LogService {
-    const ON_BEHALF: bool = true;
+    const ON_BEHALF: &'static [Role] = &[Role::Staff];
 
     fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
         let service: Service = tx.find(&self.service)?.ok_or(Rejection::ServiceUnknown)?;

@@ -6,11 +6,13 @@ use crate::id::EntryId;
 use crate::member::KeyRing;
 use crate::proposal::{Outcome, Proposal};
 use crate::rejection::Rejection;
+use crate::role::Role;
 use crate::state::{Due, Halt};
 use crate::transaction::Transaction;
 
 /// Ends a recovery before it is finished, approved or not. By the member with
-/// any valid key, or by uninvolved staff for the member. Whoever is not there
+/// any valid key, or for the member by uninvolved staff, or by an uninvolved
+/// operator or regulator: a small station may have nobody else. Whoever is not there
 /// in person may be the thief of a phone: such an objection counts once until
 /// a recovery is finished.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +22,7 @@ pub struct ObjectRecovery {
 }
 
 impl Deed for ObjectRecovery {
-    const ON_BEHALF: bool = true;
+    const ON_BEHALF: &'static [Role] = &[Role::Staff, Role::Operator, Role::Regulator];
 
     fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
         let proposal: Proposal = tx.find(&self.recovery)?.ok_or(Rejection::RecoveryUnknown)?;
@@ -41,10 +43,13 @@ impl Deed for ObjectRecovery {
             outcome: outcome.name(),
         })?;
         if !is_in_person(tx) {
-            if ring.contested {
+            if !ring.contested.is_empty() {
                 return Err(Rejection::ObjectionUsed.into());
             }
-            let contested = true;
+            let mut contested = vec![proposal.proposer];
+            if let Outcome::Approved(approver) = outcome {
+                contested.push(approver);
+            }
             tx.put(&member, KeyRing { contested, ..ring });
         }
         recovery.withdraw(tx)?;
@@ -63,7 +68,7 @@ impl Deed for ObjectRecovery {
     }
 }
 
-/// Whether staff have the member before them.
+/// Whether somebody of the time bank has the member before them.
 fn is_in_person(tx: &Transaction<'_>) -> bool {
     let behalf = tx.entry().on_behalf_of;
     behalf.is_some_and(|behalf| behalf.attestation == Attestation::Kiosk)

@@ -11,7 +11,8 @@
 //! Until it is finished no key changes. A thief has the member's key and can
 //! object like the member, so an objection that was not made in person counts
 //! once: the next recovery is decided in the scheme's own unit, and only
-//! someone who stands at the counter can object to it.
+//! someone who stands at the counter can object to it. Who proposed or approved
+//! the one before does not approve the next: it takes one person more.
 
 use serde::{Deserialize, Serialize};
 
@@ -53,17 +54,19 @@ impl Deed for RecoverKey {
         if ring.recovery.is_some() {
             return Err(Rejection::RecoveryPending.into());
         }
-        let unit = if ring.contested {
-            tx.find::<Scheme>(&())?.expect("the ledger is open").unit
-        } else {
+        let mut parties = vec![self.member];
+        parties.extend(&ring.contested);
+        let unit = if ring.contested.is_empty() {
             member.unit
+        } else {
+            tx.find::<Scheme>(&())?.expect("the ledger is open").unit
         };
         // Taken, but valid nowhere until the recovery is finished.
         let nowhere = tx.next_position();
         keys::register(tx, self.member, &self.key, nowhere, Some(nowhere));
         self.wait(tx, ring, tx.id(), None);
         let act = TwoPersonAct::RecoverKey(self.clone());
-        NamedProposal::open(tx, act, unit, vec![self.member]);
+        NamedProposal::open(tx, act, unit, parties);
         Ok(())
     }
 }
@@ -119,7 +122,7 @@ impl RecoverKey {
             KeyRing {
                 keys: vec![self.key.public_key.id()],
                 recovery: None,
-                contested: false,
+                contested: Vec::new(),
             },
         );
         tx.remove::<Due>(&(due, id));

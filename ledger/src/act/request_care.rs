@@ -4,6 +4,7 @@ use super::Deed;
 use crate::amount::Minutes;
 use crate::id::{Commitment, UnitId};
 use crate::rejection::Rejection;
+use crate::role::Role;
 use crate::rules::Issuance;
 use crate::service::{ItemCode, Service, Stage};
 use crate::state::{Due, Halt, OpenRequest, OpenService};
@@ -27,7 +28,7 @@ pub struct RequestCare {
 }
 
 impl Deed for RequestCare {
-    const ON_BEHALF: bool = true;
+    const ON_BEHALF: &'static [Role] = &[Role::Staff];
 
     fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
         tx.unit(&self.unit)?;

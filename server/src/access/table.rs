@@ -147,10 +147,10 @@ resources! {
     /// The undecided proposals of a unit.
     UnitProposals: "ListProposals";
         Staff, FundAdmin, Operator, Regulator, Auditor;
-    /// The opening of a note, of evidence or of identity papers. Parties are who signed the entry and for whom, the recipient or the member enrolled, and of a note its volunteer; the unit is the service's or that member's home unit.
+    /// The opening of a note, of evidence or of identity papers. Parties are who signed the entry and for whom, the recipient or the member whose papers they are, and of a note its volunteer; the unit is the service's or that member's home unit.
     PersonalOpening: "GetOpening";
         Party, Staff, Operator;
-    /// The opening of a reason or of a voucher. Parties are who signed the entry, and those of the proposal.
+    /// The opening of a reason or of a voucher. Parties are who signed the entry, and those of the proposal; the unit is the proposal's, the fund's or, of an adopted state, the scheme's.
     OfficialOpening: "GetOpening";
         Party, Staff, FundAdmin, Operator, Regulator, Auditor;
     /// Who has read an opening. Parties are who signed the entry and for whom, and whom it tells of.
@@ -159,7 +159,7 @@ resources! {
     /// To deposit an opening. Parties are who signed the entry and for whom.
     Deposit: "PutOpening";
         Party;
-    /// To erase the opening of a note, of evidence or of identity papers. Parties are the recipient or the member enrolled, and of evidence who has made the visit.
+    /// To erase the opening of a note, of evidence or of identity papers. Parties are the recipient or the member whose papers they are, and of evidence who has made the visit.
     PersonalErasure: "EraseOpening";
         Party, Operator;
     /// To erase the opening of a reason or of a voucher, which an office has to account for.

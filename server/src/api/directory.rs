@@ -114,11 +114,11 @@ fn parse(salt: Vec<u8>, value: Vec<u8>, concern: &Concern) -> Result<Opening, Ed
 }
 
 /// Whether an opening need not be kept again: it can be read. One that was
-/// sealed under a lost key is kept anew.
+/// sealed under a lost key, or given up with it, is kept anew.
 fn is_there(context: &Context, entry: EntryId, kept: &StoredOpening) -> Result<bool, EdgeError> {
     match &kept.content {
         Content::Erased(_) => Err(EdgeError::OpeningErased),
-        Content::Sealed(sealed) => Ok(context.vault.unseal(&about(entry), sealed).is_ok()),
+        Content::Sealed(sealed) => Ok(unseal(context, entry, sealed).is_ok()),
     }
 }
 
@@ -238,6 +238,6 @@ fn unseal(context: &Context, entry: EntryId, sealed: &Sealed) -> Result<Opening,
     let text = text.map_err(|error| EdgeError::internal(&error))?;
     let (salt, value) = text
         .split_first_chunk()
-        .ok_or_else(|| EdgeError::internal(&"a sealed opening has no salt"))?;
+        .ok_or_else(|| EdgeError::internal(&"the opening was given up with a lost key"))?;
     Opening::new(*salt, value.to_vec()).map_err(|error| EdgeError::internal(&error))
 }

@@ -79,7 +79,8 @@ pub trait Backend: Send + Sync + Sized + 'static {
         values: Vec<Value>,
     ) -> impl Future<Output = Result<u64, sqlx::Error>> + Send;
 
-    /// Removes the bytes of openings that were erased from the database's files.
+    /// Removes the bytes of openings that were erased from the database's files,
+    /// and holds up those who write only for moments.
     fn remove_openings(
         connection: &mut <Self::Db as Database>::Connection,
     ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
@@ -112,12 +113,16 @@ pub trait Backend: Send + Sync + Sized + 'static {
     fn text(row: &<Self::Db as Database>::Row, column: usize) -> Result<String, sqlx::Error>;
 }
 
-/// Connections to one database: many that read, one that writes.
+/// Connections to one database: many that read, one that writes, and one that
+/// tidies up.
 pub struct Connections<B: Backend> {
     /// For handlers.
     pub readers: Pool<B::Db>,
     /// For the sequencer: a pool of one.
     pub writer: Pool<B::Db>,
+    /// For what may take long: a pool of one, so that nobody waits for it who
+    /// only writes.
+    pub cleaner: Pool<B::Db>,
 }
 
 /// Implements the statements of a backend; both drivers bind and read alike.

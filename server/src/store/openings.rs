@@ -79,6 +79,9 @@ pub trait Openings {
         limit: u32,
     ) -> Result<Vec<(EntryId, Sealed)>, StoreError>;
 
+    /// The opening of the newest entry that has one.
+    async fn newest_opening(&self) -> Result<Option<(EntryId, Sealed)>, StoreError>;
+
     /// Puts another seal on the same opening. False if it is not sealed so any
     /// more.
     async fn reseal(

@@ -13,7 +13,7 @@ use ledger::account::{Posting, PostingRef};
 use ledger::log::{Position, Tile, TileId, TreeSize};
 use ledger::state::{Key, Row, Scope};
 use sqlx::Database;
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex, mpsc};
 
 use self::read::{
     array, bytes, corrupt, in_order, int, key_values, posting, read_head, row_bytes, scan_values,
@@ -66,6 +66,9 @@ pub async fn connect_to_read(url: &str, origin: &str) -> Result<Arc<dyn Store>, 
 /// A store over one of the backends.
 pub struct SqlStore<B: Backend> {
     connections: Connections<B>,
+    /// Whether bytes of erased openings may still be in the database's files, for
+    /// all that this process knows. Locked by the one who removes them.
+    removal_is_due: Mutex<bool>,
     backend: PhantomData<B>,
 }
 
@@ -86,6 +89,7 @@ where
     async fn of(connections: Connections<B>, origin: &str) -> Result<Self, StoreError> {
         let store = Self {
             connections,
+            removal_is_due: Mutex::new(true),
             backend: PhantomData,
         };
         let head = store.head().await?;

@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use super::KEY_BYTES;
+use super::{KEY_BYTES, SealingKeyId};
 
 /// The file, and the lock on its folder.
 pub(super) struct KeyFile {
@@ -62,10 +62,19 @@ impl KeyFile {
         Ok(keys)
     }
 
-    /// Writes the first key; never over another.
+    /// Writes the first key, all or nothing; never over another. Who was faster
+    /// has made the key.
     pub(super) fn create(&self, key: &[u8; KEY_BYTES]) -> io::Result<()> {
-        write(&self.path, &[key])?;
-        self.folder.sync_all()
+        // A name that nobody else takes, and that nobody has left behind.
+        let extension = format!("key.{:?}.new", SealingKeyId::of(key));
+        let beside = self.path.with_extension(extension);
+        write(&beside, &[key])?;
+        let linked = fs::hard_link(&beside, &self.path);
+        fs::remove_file(&beside)?;
+        match linked {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+            _ => self.folder.sync_all(),
+        }
     }
 
     /// Puts other keys in the place of these, all or nothing, and writes over

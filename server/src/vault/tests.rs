@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::thread::ScopedJoinHandle;
 
 use super::*;
 
@@ -67,6 +68,26 @@ fn the_key_is_its_owners_alone_and_the_same_at_the_next_start() {
     drop((vault, beside));
     let later = Vault::open(&folder.0).expect("the next start");
     assert_eq!(later.unseal(b"", &sealed), Ok(b"yes".to_vec()));
+}
+
+#[test]
+fn a_first_start_that_was_cut_off_and_one_beside_it_block_no_later_one() {
+    let folder = Folder::new("first");
+    assert!(Vault::find(&folder.0).expect("a folder").is_none());
+    fs::write(folder.0.join("openings.key.0011223344556677.new"), "").expect("cut off");
+    let vaults: Vec<_> = std::thread::scope(|scope| {
+        let open = || Vault::open(&folder.0).expect("one of eight");
+        let starts: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
+        let opened = starts.into_iter().map(ScopedJoinHandle::join);
+        opened.map(|vault| vault.expect("no panic")).collect()
+    });
+    for vault in &vaults {
+        assert_eq!(vault.newest(), vaults[0].newest(), "they share one key");
+    }
+    let found = Vault::find(&folder.0).expect("a file").expect("a key");
+    assert_eq!(found.newest(), vaults[0].newest());
+    let left = fs::read_dir(&folder.0).expect("the folder").count();
+    assert_eq!(left, 2, "nothing is left beside it but what was there");
 }
 
 #[test]

@@ -55,6 +55,11 @@ impl Openings for Faulty {
         self.inner.openings_not_under(key, after, limit).await
     }
 
+    async fn newest_opening(&self) -> Result<Option<(EntryId, Sealed)>, StoreError> {
+        self.read()?;
+        self.inner.newest_opening().await
+    }
+
     async fn reseal(
         &self,
         entry: EntryId,

@@ -39,9 +39,11 @@ impl Model {
         self.recoveries
             .insert(act.member, Recovery { id, key, due });
         let scheme = self.scheme.expect("an open ledger has a scheme");
-        let is_contested = self.contested.contains(&act.member);
-        let decided_in = if is_contested { scheme } else { home };
-        self.propose(record, decided_in, vec![author, act.member]);
+        let contested = self.contested.get(&act.member);
+        let decided_in = contested.map_or(home, |_| scheme);
+        let mut involved = vec![author, act.member];
+        involved.extend(contested.into_iter().flatten());
+        self.propose(record, decided_in, involved);
         Ok(())
     }
 
@@ -76,8 +78,9 @@ impl Model {
         require(is_under_way, "PROPOSAL_CLOSED")?;
         let attestation = entry.on_behalf_of.map(|it| it.attestation);
         if attestation != Some(Attestation::Kiosk) {
-            require(!self.contested.contains(&subject), "OBJECTION_USED")?;
-            self.contested.insert(subject);
+            require(!self.contested.contains_key(&subject), "OBJECTION_USED")?;
+            let signers = proposal.approver.into_iter().chain([proposal.proposer]);
+            self.contested.insert(subject, signers.collect());
         }
         self.end(act.recovery, "OBJECTED");
         Ok(())

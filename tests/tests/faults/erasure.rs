@@ -4,6 +4,8 @@
 
 mod files;
 mod lines;
+mod lost_key;
+mod waiting;
 
 use std::fs;
 use std::path::PathBuf;
@@ -15,7 +17,7 @@ use ledger::act::RequestCare;
 use ledger::commitment::{CommitmentKind, Opening};
 use ledger::service::ItemCode;
 use server::export::{Export, export};
-use server::rotation::{Rotated, RotationError, rotate};
+use server::rotation::{Rotated, RotationError, Unreadable, rotate};
 use server::store::{connect, connect_to_read};
 use timebank_tests::bank::{Bank, ORIGIN, fresh_folder};
 use timebank_tests::pen::{self, Person};
@@ -172,7 +174,7 @@ async fn after_a_rotation_older_copies_cannot_be_read(kind: Kind) -> Result<()> 
     let entries = deposit(&site, &recipient, 3).await?;
     recipient.erase_opening(entries[1]).await?;
     let store = connect(&site.database_url(), ORIGIN).await?;
-    let refused = rotate(&site.plan.data, &*store).await;
+    let refused = rotate(&site.plan.data, &*store, Unreadable::Refuse).await;
     ensure!(
         matches!(refused, Err(RotationError::Vault(_))),
         "{refused:?}"
@@ -184,9 +186,10 @@ async fn after_a_rotation_older_copies_cannot_be_read(kind: Kind) -> Result<()> 
     let old_key = key()?;
     let expected = Rotated {
         resealed: 2,
-        unreadable: 0,
+        given_up: 0,
     };
-    ensure!(rotate(&site.plan.data, &*store).await? == expected);
+    let done = rotate(&site.plan.data, &*store, Unreadable::Refuse).await?;
+    ensure!(done == expected);
     ensure!(key()? != old_key && key()?.lines().count() == 1);
     let bank = site.plan.start()?;
     let recipient = client(&bank, member).await?;
@@ -234,7 +237,8 @@ async fn a_rotation_that_is_cut_off_loses_nothing(kind: Kind) -> Result<()> {
     loop {
         faulty.calm();
         faulty.fail_read_after(cuts);
-        if rotate(&site.plan.data, &*faulty).await.is_ok() {
+        let done = rotate(&site.plan.data, &*faulty, Unreadable::Refuse).await;
+        if done.is_ok() {
             break;
         }
         let bank = site.plan.start()?;

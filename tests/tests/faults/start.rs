@@ -12,6 +12,7 @@ use crate::wire;
 
 on_both_databases!(
     a_database_of_another_ledger_is_refused,
+    a_ledger_from_before_the_first_release_is_refused,
     an_entry_before_the_ledger_is_open_is_refused_and_the_ledger_opens,
 );
 
@@ -24,6 +25,19 @@ async fn a_database_of_another_ledger_is_refused(kind: Kind) -> Result<()> {
     let said = refusal(&site.plan)?;
     ensure!(
         said.contains("it belongs to the ledger other.example/city"),
+        "{said}"
+    );
+    Ok(())
+}
+
+async fn a_ledger_from_before_the_first_release_is_refused(kind: Kind) -> Result<()> {
+    let site = Site::finished(kind, 4, 40).await?;
+    let mut sql = site.sql().await?;
+    sql.drop_triggers().await?;
+    sql.run("UPDATE log_head SET state_format = 1").await?;
+    let said = refusal(&site.plan)?;
+    ensure!(
+        said.contains("the format 1, and this version reads 2 alone"),
         "{said}"
     );
     Ok(())

@@ -1,6 +1,8 @@
 //! What a member has written and the log does not hold: deposited, read by
 //! those whom it concerns, erased.
 
+mod erasable;
+
 use anyhow::{Context, Result, ensure};
 use client::opening::Committed;
 use client::verify::verify;

@@ -14,6 +14,7 @@ on_both_databases!(
     a_late_cosignature_is_added_to_what_is_published,
     nothing_is_published_before_the_quorum_is_met,
     a_receipt_is_logged_first_and_witnessed_later,
+    a_stricter_policy_counts_for_what_was_published_before_it,
     a_server_that_starts_again_goes_on_where_the_witness_is,
     a_witness_that_knows_more_or_less_than_believed_is_asked_from_there,
     an_export_has_the_cosigned_checkpoint,
@@ -111,6 +112,45 @@ async fn a_receipt_is_logged_first_and_witnessed_later(kind: Kind) -> Result<()>
     let (_, size) = town.grows().await?;
     town.published(size).await?;
     assert_eq!(client.receipt(entry).await?.to_string(), witnessed);
+    town.end().await
+}
+
+async fn a_stricter_policy_counts_for_what_was_published_before_it(kind: Kind) -> Result<()> {
+    let mut town = Town::new(kind)?;
+    town.settings.post_quantum = true;
+    town.start_as_set().await?;
+    town.opens().await?;
+    let (entry, size) = town.grows().await?;
+    town.published(size).await?;
+    let (_, size) = town.grows().await?;
+    town.published(size).await?;
+    town.stop().await?;
+    let (word, said) = watch::channel(false);
+    let reply = move |_| {
+        if *said.borrow() {
+            Reply::Honest
+        } else {
+            Reply::Fixed(503, "", "busy\n".to_owned())
+        }
+    };
+    let witness = Scripted::start(1, &town.key, reply).await?;
+    let policy = format!("{}quorum w\n", witness.line("w"));
+    town.start(&policy).await?;
+    let policy = town.policy(&policy)?;
+    ensure!(town.served().await?.is_none(), "no witness has seen it");
+    let client = town.client_of(&town.street.members[0]).await?;
+    let receipt = client.receipt(entry).await?;
+    assert_eq!(
+        judged(&policy, &receipt.checkpoint)?.0,
+        Standing::Unwitnessed
+    );
+    word.send_replace(true);
+    let (_, size) = town.grows().await?;
+    let note = town.published(size).await?;
+    assert_eq!(judged(&policy, &note)?, (Standing::Witnessed, size));
+    let receipt = client.receipt(entry).await?.to_string();
+    let proven = verify_under(receipt.as_bytes(), &policy, &[])?;
+    assert_eq!(proven.standing, Standing::Witnessed);
     town.end().await
 }
 

@@ -5,6 +5,7 @@
 use ledger::commitment::CommitmentKind;
 use ledger::member::Member;
 use ledger::proposal::Proposal;
+use ledger::scheme::Scheme;
 use ledger::service::Service;
 use ledger::{Act, Commitment, Entry, EntryId, MemberId, UnitId};
 
@@ -90,6 +91,7 @@ impl Concern {
         };
         match &entry.act {
             Act::EnrolMember(act) => concern.add_member(context, act.member).await?,
+            Act::RecoverKey(act) => concern.add_member(context, act.member).await?,
             Act::RequestCare(_) => {
                 let volunteer = concern.add_service(context, entry.id).await?;
                 concern.others.extend(volunteer);
@@ -101,8 +103,26 @@ impl Concern {
             Act::Grant(_) | Act::Reverse(_) => concern.add_proposal(context, entry.id).await?,
             Act::Refuse(act) => concern.add_proposal(context, act.proposal).await?,
             Act::ReceiveMoney(act) => concern.units.push(act.unit),
-            // No other act holds a commitment.
-            _ => {}
+            Act::AdoptState(_) => {
+                let scheme = find::<Scheme>(&*context.store, &()).await?;
+                concern.units.extend(scheme.map(|scheme| scheme.unit));
+            }
+            // These hold no commitment. They are named, so that an act that holds
+            // one does not go without anybody who may erase it.
+            Act::OpenLedger(_)
+            | Act::OpenUnit(_)
+            | Act::AddKey(_)
+            | Act::RevokeKey(_)
+            | Act::ObjectRecovery(_)
+            | Act::Appoint(_)
+            | Act::Dismiss(_)
+            | Act::AcceptCare(_)
+            | Act::CancelCare(_)
+            | Act::ConfirmService(_)
+            | Act::Give(_)
+            | Act::Donate(_)
+            | Act::Approve(_)
+            | Act::Expire(_) => {}
         }
         Ok(concern)
     }

@@ -76,7 +76,8 @@ pub(super) async fn consistency(
 }
 
 /// `GetReceipt`: from the first published checkpoint that covers the record, which
-/// witnesses have cosigned; until there is one, from the first of all.
+/// witnesses have cosigned; until there is one, from the first of all. If that one
+/// was published under a weaker policy, from the newest that meets this one.
 pub(super) async fn receipt(
     context: &Context,
     name: String,
@@ -84,7 +85,7 @@ pub(super) async fn receipt(
     leaf: Vec<u8>,
 ) -> Result<v1::Receipt, Failure> {
     let public_key = author_key(context, position, &leaf).await?;
-    let published = context.store.published_over(position).await?;
+    let published = published_over(context, position).await?;
     let (checkpoint, path) = match published {
         Some(note) => under(context, position, &note).await?,
         None => first(context, position).await?,
@@ -97,6 +98,23 @@ pub(super) async fn receipt(
     };
     let tlog_proof = receipt.to_string().into_bytes();
     Ok(v1::Receipt { name, tlog_proof })
+}
+
+/// The published checkpoint for a record.
+async fn published_over(
+    context: &Context,
+    position: Position,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let Some(first) = context.store.published_over(position).await? else {
+        return Ok(None);
+    };
+    if context.is_enough(&first)? {
+        return Ok(Some(first));
+    }
+    match context.store.newest_published().await? {
+        Some(newest) if context.is_enough(&newest)? => Ok(Some(newest)),
+        _ => Ok(Some(first)),
+    }
 }
 
 /// The key that signed a record: keys are never forgotten.

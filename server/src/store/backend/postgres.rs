@@ -38,11 +38,18 @@ impl Backend for Postgres {
         sqlx::migrate!("../migrations/postgres")
             .run(&writer)
             .await?;
+        let cleaner = PgPoolOptions::new()
+            .max_connections(1)
+            .connect_lazy_with(options.clone());
         let readers = PgPoolOptions::new()
             .max_connections(8)
             .connect_with(options)
             .await?;
-        Ok(Connections { readers, writer })
+        Ok(Connections {
+            readers,
+            writer,
+            cleaner,
+        })
     }
 
     async fn connect_to_read(url: &str) -> Result<Connections<Self>, sqlx::Error> {
@@ -51,8 +58,12 @@ impl Backend for Postgres {
             .max_connections(2)
             .connect_with(options)
             .await?;
-        let writer = readers.clone();
-        Ok(Connections { readers, writer })
+        let (writer, cleaner) = (readers.clone(), readers.clone());
+        Ok(Connections {
+            readers,
+            writer,
+            cleaner,
+        })
     }
 
     async fn transaction(

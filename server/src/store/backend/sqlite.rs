@@ -23,15 +23,25 @@ impl Backend for Sqlite {
         let options = options(url)?.create_if_missing(true);
         let writer = pool_of(1).connect_with(options.clone()).await?;
         sqlx::migrate!("../migrations/sqlite").run(&writer).await?;
+        let quick = options.clone().busy_timeout(TRY);
+        let cleaner = pool_of(1).connect_lazy_with(quick);
         let readers = pool_of(8).connect_with(options.read_only(true)).await?;
-        Ok(Connections { readers, writer })
+        Ok(Connections {
+            readers,
+            writer,
+            cleaner,
+        })
     }
 
     async fn connect_to_read(url: &str) -> Result<Connections<Self>, sqlx::Error> {
         let options = options(url)?.read_only(true);
         let readers = pool_of(2).connect_with(options).await?;
-        let writer = readers.clone();
-        Ok(Connections { readers, writer })
+        let (writer, cleaner) = (readers.clone(), readers.clone());
+        Ok(Connections {
+            readers,
+            writer,
+            cleaner,
+        })
     }
 
     /// Every statement costs a change of threads to the driver's and back, more
@@ -82,16 +92,20 @@ impl Backend for Sqlite {
 
     /// The write-ahead log holds the pages as they were. It is copied into the
     /// database and cut to nothing, which has to wait for those who still read
-    /// an older state.
+    /// an older state. Nobody can write meanwhile: so it waits for a moment only,
+    /// and tries again after a pause in which the others write.
     async fn remove_openings(connection: &mut sqlx::SqliteConnection) -> Result<(), sqlx::Error> {
-        let rows = Self::fetch(connection, EMPTY_WAL.into(), vec![]).await?;
-        let is_busy = rows.first().map(|row| Self::int(row, 0)).transpose()?;
-        match is_busy {
-            Some(0) => Ok(()),
-            _ => Err(sqlx::Error::Io(io::Error::other(
-                "somebody reads an older state, so the write-ahead log cannot be emptied",
-            ))),
+        for _ in 0..TRIES {
+            let rows = Self::fetch(connection, EMPTY_WAL.into(), vec![]).await?;
+            let is_busy = rows.first().map(|row| Self::int(row, 0)).transpose()?;
+            if is_busy == Some(0) {
+                return Ok(());
+            }
+            let _ = tokio::time::timeout(PAUSE, std::future::pending::<()>()).await;
         }
+        Err(sqlx::Error::Io(io::Error::other(
+            "somebody reads an older state, so the write-ahead log cannot be emptied",
+        )))
     }
 
     async fn rewrite_openings(connection: &mut sqlx::SqliteConnection) -> Result<(), sqlx::Error> {
@@ -100,6 +114,13 @@ impl Backend for Sqlite {
 
     statements!(sqlx::Sqlite);
 }
+
+/// How long one try to empty the write-ahead log may hold up those who write.
+const TRY: Duration = Duration::from_millis(20);
+/// How long they are left alone after it.
+const PAUSE: Duration = Duration::from_millis(180);
+/// How often it is tried: ten seconds in all.
+const TRIES: u32 = 50;
 
 const ZEROS_ON: &str = "-- zeros_on()
 PRAGMA secure_delete = ON";

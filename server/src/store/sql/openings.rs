@@ -46,9 +46,16 @@ where
             Value::Int(erased.at.get()),
             member(erased.by),
         ];
-        write(&self.connections, statement::ERASE_OPENING, values).await?;
-        let mut writer = self.connections.writer.acquire().await?;
-        Ok(B::remove_openings(&mut writer).await?)
+        // One after the other. Whatever ends this call early, its bytes are due.
+        let mut is_due = self.removal_is_due.lock().await;
+        let was_due = std::mem::replace(&mut *is_due, true);
+        let is_new = write(&self.connections, statement::ERASE_OPENING, values).await?;
+        if is_new || was_due {
+            let mut cleaner = self.connections.cleaner.acquire().await?;
+            B::remove_openings(&mut cleaner).await?;
+        }
+        *is_due = false;
+        Ok(())
     }
 
     async fn keep_read(&self, entry: EntryId, read: Mark) -> Result<(), StoreError> {
@@ -89,11 +96,13 @@ where
             after.map_or(NOTHING, id),
             Value::Int(limit.into()),
         ];
-        self.read(statement::OPENINGS_NOT_UNDER, values, |row| {
-            let entry = EntryId::from_bytes(array(&bytes::<B>(row, 0)?)?);
-            Ok((entry, sealed::<B>(row, 1)?))
-        })
-        .await
+        let found = self.read(statement::OPENINGS_NOT_UNDER, values, of_entry::<B>);
+        found.await
+    }
+
+    async fn newest_opening(&self) -> Result<Option<(EntryId, Sealed)>, StoreError> {
+        let found = self.read(statement::NEWEST_OPENING, Vec::new(), of_entry::<B>);
+        Ok(found.await?.into_iter().next())
     }
 
     async fn reseal(
@@ -112,8 +121,8 @@ where
     }
 
     async fn rewrite_openings(&self) -> Result<(), StoreError> {
-        let mut writer = self.connections.writer.acquire().await?;
-        Ok(B::rewrite_openings(&mut writer).await?)
+        let mut cleaner = self.connections.cleaner.acquire().await?;
+        Ok(B::rewrite_openings(&mut cleaner).await?)
     }
 }
 
@@ -146,6 +155,12 @@ fn stored<B: Backend>(row: &DbRow<B>) -> Result<StoredOpening, StoreError> {
         None => Content::Sealed(sealed::<B>(row, 0)?),
     };
     Ok(StoredOpening { put, content })
+}
+
+/// An entry, and what is sealed of it.
+fn of_entry<B: Backend>(row: &DbRow<B>) -> Result<(EntryId, Sealed), StoreError> {
+    let entry = EntryId::from_bytes(array(&bytes::<B>(row, 0)?)?);
+    Ok((entry, sealed::<B>(row, 1)?))
 }
 
 /// A key id and what it has sealed, from a column on.

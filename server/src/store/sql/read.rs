@@ -60,7 +60,8 @@ pub(super) async fn read_head<B: Backend>(
     let format = int::<B>(row, 3)?;
     if format != STATE_FORMAT {
         return Err(StoreError::Corrupt(format!(
-            "its state has the format {format}"
+            "its state has the format {format}, and this version reads {STATE_FORMAT} alone; \
+             ledgers of format 1, from before the first release, are not read any more"
         )));
     }
     Ok(Head {

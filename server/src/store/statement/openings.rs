@@ -32,16 +32,22 @@ pub(in crate::store) const OPENINGS_NOT_UNDER: &str = "-- openings_not_under(key
 SELECT entry_id, key_id, sealed FROM openings
 WHERE entry_id > $2 AND erased_ms = 0 AND key_id <> $1 ORDER BY entry_id LIMIT $3";
 
+/// The newest entry: its id begins with its time.
+pub(in crate::store) const NEWEST_OPENING: &str = "-- newest_opening()
+SELECT entry_id, key_id, sealed FROM openings
+WHERE erased_ms = 0 ORDER BY entry_id DESC LIMIT 1";
+
 pub(in crate::store) const RESEAL: &str = "-- reseal(key_id, sealed, entry_id, before)
 UPDATE openings SET key_id = $1, sealed = $2 WHERE entry_id = $3 AND sealed = $4";
 
 /// All of them.
-pub(super) const ALL: [&str; 7] = [
+pub(super) const ALL: [&str; 8] = [
     PUT_OPENING,
     FIND_OPENING,
     ERASE_OPENING,
     KEEP_READ,
     OPENING_READS,
     OPENINGS_NOT_UNDER,
+    NEWEST_OPENING,
     RESEAL,
 ];

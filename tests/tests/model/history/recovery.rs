@@ -29,7 +29,7 @@ impl History {
     }
 
     fn new_recovery(&mut self) -> (MemberId, Act) {
-        let contested = self.model.contested.iter().min().copied();
+        let contested = self.model.contested.keys().min().copied();
         let member = match (self.random.below(4), contested) {
             (0, _) => self.member(),
             (_, Some(member)) => member,

@@ -7,16 +7,19 @@ use anyhow::{Context, Result, ensure};
 use client::adoption::{AdoptionError, follow};
 use client::{ClientError, Memory};
 use ledger::act::AdoptState;
+use ledger::commitment::{CommitmentKind, Opening};
 use ledger::log::{Position, Receipt, TreeSize, VerifierKey};
 use ledger::{Abandoned, SignedEntry};
 use server::guard::Guard;
 
 use super::{backup, finds_out, gift};
+use crate::wire::reason_of;
 use crate::world::World;
 
 on_both!(
     a_client_follows_the_declaration_about_what_it_has_seen,
     a_client_follows_nothing_else,
+    the_reason_is_read_by_officials_and_erased_by_an_operator,
     a_server_that_takes_nothing_in_is_no_lost_connection,
 );
 
@@ -64,6 +67,34 @@ async fn a_client_follows_the_declaration_about_what_it_has_seen(world: &mut Wor
     let again = follow(connection, &memory, receipt.as_bytes(), &log_key).await;
     ensure!(matches!(again, Err(AdoptionError::OtherTree { .. })));
     ensure!(world.audit().await?.adoptions.len() == 1);
+    Ok(())
+}
+
+async fn the_reason_is_read_by_officials_and_erased_by_an_operator(
+    world: &mut World,
+) -> Result<()> {
+    let (_, abandoned) = lose(world, 2).await?;
+    let why = Opening::new([0x5a; 32], "the disk broke".into())?;
+    let reason = Some(why.commitment(CommitmentKind::Reason));
+    let street = &world.street;
+    let act = AdoptState { abandoned, reason };
+    let entry = world.does(&street.root, act).await?;
+    let operator = world.client_of(&street.root);
+    operator.put_opening(entry, &why).await?;
+    for reader in [&street.root, &street.regulator, &street.auditor] {
+        let read = world.client_of(reader).opening(entry).await?;
+        ensure!(read.opening.as_ref() == Some(&why), "{read:?}");
+    }
+    for other in [world.member(0), &street.staff[0]] {
+        let refused = world.client_of(other).opening(entry).await;
+        assert_eq!(reason_of(refused), "NOT_ALLOWED");
+    }
+    for other in [world.member(0), &street.regulator, &street.auditor] {
+        let refused = world.client_of(other).erase_opening(entry).await;
+        assert_eq!(reason_of(refused), "NOT_ALLOWED");
+    }
+    let erased = operator.erase_opening(entry).await?;
+    ensure!(erased.opening.is_none() && erased.erased.is_some());
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Objections to a recovery, and what a thief can do with them.
 
 use super::{finish, id_of, recover, ring, signed_with, waiting};
-use crate::act::{AddKey, Appoint, Approve, ObjectRecovery};
+use crate::act::{AddKey, Appoint, Approve, ObjectRecovery, Refuse};
 use crate::entry::{Attestation, OnBehalf, Record};
 use crate::id::{EntryId, MemberId};
 use crate::proposal::{Outcome, Proposal};
@@ -70,7 +70,44 @@ fn nobody_objects_for_another_but_uninvolved_staff() {
     street.done(OPERATOR, Appoint { member, unit, role });
     street.done_for(FUND_ADMIN, VOLUNTEER, object(recovery));
     assert_eq!(outcome(&street, recovery), Outcome::Objected(FUND_ADMIN));
-    assert!(!ring(&street, VOLUNTEER).contested, "she was there");
+    assert!(
+        ring(&street, VOLUNTEER).contested.is_empty(),
+        "she was there"
+    );
+}
+
+#[test]
+fn a_station_where_all_are_involved_has_its_operator_and_its_regulator() {
+    for by in [OPERATOR, REGULATOR] {
+        let mut street = Street::open();
+        let recovery = waiting(&mut street, VOLUNTEER, 201);
+        let outsider = street.act_for(FUND_ADMIN, VOLUNTEER, object(recovery));
+        assert_eq!(outsider, Err(Rejection::NotStaffOfMember));
+        street.done_for(by, VOLUNTEER, object(recovery));
+        assert_eq!(outcome(&street, recovery), Outcome::Objected(by));
+    }
+}
+
+#[test]
+fn who_signed_a_contested_recovery_does_not_approve_the_next() {
+    let mut street = Street::open();
+    let first = street.done(STAFF, recover(VOLUNTEER, 201));
+    street.done(REGULATOR, Approve { proposal: first });
+    street.done(VOLUNTEER, object(first));
+    for (proposer, involved) in [(SECOND_STAFF, REGULATOR), (STAFF, REGULATOR)] {
+        let proposal = street.done(proposer, recover(VOLUNTEER, 201));
+        let refused = street.act(involved, Approve { proposal });
+        assert_eq!(refused, Err(Rejection::Involved));
+        let reason = None;
+        street.done(OPERATOR, Refuse { proposal, reason });
+    }
+    // Nor who proposed it, with a role of the whole scheme.
+    let (member, unit, role) = (STAFF, SCHEME, Role::Staff);
+    street.done(OPERATOR, Appoint { member, unit, role });
+    let proposal = street.done(SECOND_STAFF, recover(VOLUNTEER, 201));
+    let refused = street.act(STAFF, Approve { proposal });
+    assert_eq!(refused, Err(Rejection::Involved));
+    street.done(OPERATOR, Approve { proposal });
 }
 
 #[test]
@@ -103,7 +140,10 @@ fn a_thief_who_objects_with_the_stolen_phone_does_not_lock_the_owner_out() {
     street.done(STAFF, finish(proposal));
     let record = signed_with(&mut street, VOLUNTEER, key_of(VOLUNTEER).public().id());
     assert_eq!(street.submit(record), Err(Rejection::KeyNotValid));
-    assert!(!ring(&street, VOLUNTEER).contested, "that is over");
+    assert!(
+        ring(&street, VOLUNTEER).contested.is_empty(),
+        "that is over"
+    );
 }
 
 #[test]
