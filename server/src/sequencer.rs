@@ -8,7 +8,8 @@
 //!
 //! Several servers may share a database. Each works on what it believes to be
 //! the head; the commit compares, and whoever was too late loads the head and
-//! judges again.
+//! judges again. So does who finds that the database was put back meanwhile: the
+//! head must extend what this process knows to be signed.
 //!
 //! When somebody outside of the database has seen a tree that it does not
 //! extend, nothing is appended but the entry that gives this tree up: see
@@ -238,6 +239,7 @@ impl Sequencer {
             Err(Stopped::Store(StoreError::Unavailable(error))) => {
                 tracing::warn!(%error, "the database is not available; nothing was appended");
                 self.state = State::unknown();
+                self.doubt();
                 return Ok(());
             }
             Err(stopped) => return Err(stopped),
@@ -256,9 +258,10 @@ impl Sequencer {
             self.weigh_unmet().await?;
             match self.try_append(entries).await {
                 Err(Stopped::Store(StoreError::Conflict)) => {
-                    let believed = self.tree.size();
-                    self.load_head().await?;
-                    if self.tree.size() == believed {
+                    let believed = self.tree.root();
+                    self.doubt();
+                    self.weigh_unmet().await?;
+                    if self.tree.root() == believed {
                         let what = "records collide though nobody has appended".to_owned();
                         return Err(StoreError::Corrupt(what).into());
                     }

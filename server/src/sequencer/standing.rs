@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::{Sequencer, Stopped, Submission};
-use crate::ahead::{Behind, Claim, Standing, weigh};
+use crate::ahead::{Behind, Claim, Source, Standing, weigh};
 use crate::guard::Guarded;
 use crate::store::StoreError;
 
@@ -41,6 +41,17 @@ impl Sequencer {
         }
     }
 
+    /// Has the database weighed against the tree in memory, which was signed: it
+    /// may be another one by now, such as a standby that had not followed. Before
+    /// each time that the head is loaded anew.
+    pub(super) fn doubt(&mut self) {
+        self.take_in(Claim {
+            source: Source::Guard,
+            size: self.tree.size(),
+            root: Some(self.tree.root()),
+        });
+    }
+
     fn take_in(&mut self, claim: Claim) {
         if !self.unmet.contains(&claim) {
             self.unmet.push(claim);
@@ -53,12 +64,14 @@ impl Sequencer {
         if self.unmet.is_empty() {
             return Ok(());
         }
+        self.doubt();
         self.load_head().await?;
         self.weigh().await
     }
 
     /// Weighs every claim at the head in memory, and tells the outcome.
     pub(super) async fn weigh(&mut self) -> Result<(), Stopped> {
+        self.end_guarding().await?;
         let found = self.tree.size();
         let (mut unmet, mut guard_is_given_up) = (Vec::new(), false);
         for claim in &self.unmet {
