@@ -189,7 +189,7 @@ impl Fold {
             self.report.seen_checkpoints += 1;
             match self.recent.root(seen.size) {
                 Some(root) if root == seen.root => {}
-                _ if self.report.was_given_up(&seen) => {}
+                _ if self.report.was_given_up(&seen, record.entry.id.signed()) => {}
                 Some(_) => {
                     return Err(Fault::SeenOtherTree {
                         position,

@@ -41,6 +41,7 @@ fn claim(size: u64, root: Option<Hash>) -> Claim {
         source: Source::Witness("witness.example/one".into()),
         size: TreeSize::new(size),
         root,
+        declared: Vec::new(),
     }
 }
 
