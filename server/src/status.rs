@@ -78,7 +78,10 @@ impl fmt::Display for Status {
         }
         if self.witnesses > 0 {
             let witnesses = self.witnesses;
-            write!(f, "\nWitnesses that were not asked: {witnesses}. A server asks them.")?;
+            write!(
+                f,
+                "\nWitnesses that were not asked: {witnesses}. A server asks them."
+            )?;
         }
         match &self.behind {
             Some(_) => f.write_str("\nA server on it serves reads only."),

@@ -182,7 +182,7 @@ where
             .await
             .map_err(|error| match error {
                 TransactionError::Undone(sqlx::Error::Database(refusal))
-                    if write::is_conflict(refusal.kind()) =>
+                    if write::is_conflict(&refusal.kind()) =>
                 {
                     StoreError::Conflict
                 }

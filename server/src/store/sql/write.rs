@@ -41,7 +41,7 @@ pub(super) fn statements<B: Backend>(batch: &Batch) -> Result<Vec<(Sql, Vec<Valu
 
 /// Whether a batch was refused because the head is another one, or because its
 /// records collide with some that are there.
-pub(super) const fn is_conflict(refusal: ErrorKind) -> bool {
+pub(super) const fn is_conflict(refusal: &ErrorKind) -> bool {
     matches!(
         refusal,
         ErrorKind::NotNullViolation | ErrorKind::UniqueViolation
