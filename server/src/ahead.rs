@@ -16,11 +16,11 @@ use std::sync::Arc;
 
 use ledger::log::{Hash, Tile, TileId, TreeSize, VerifierKey, root_from_tiles, root_tiles};
 use ledger::state::{Key, Row};
-use ledger::{Abandoned, Adoptions};
+use ledger::{Abandoned, Adoption, Adoptions};
 use tokio::sync::mpsc;
 
 pub use self::published::{PublishedError, published};
-use crate::guard::{Guard, Guarded};
+use crate::guard::{DECLARED_MAX, Guard, Guarded, Remembered};
 use crate::settings::Settings;
 use crate::store::{Store, StoreError};
 
@@ -48,6 +48,9 @@ pub struct Claim {
     pub size: TreeSize,
     /// Its root, if the source has told it.
     pub root: Option<Hash>,
+    /// For each declaration of a loss in it, the tree that ends with it, as far as
+    /// the source knows: these do not excuse its own loss.
+    pub declared: Vec<Guarded>,
 }
 
 /// How the database stands to a claim.
@@ -109,13 +112,7 @@ pub fn at_start(
 
 /// The trees that a guard remembers.
 pub(crate) fn of_guard(guard: &Guard) -> Vec<Claim> {
-    let trees = [guard.newest(), guard.given_up()];
-    let claims = trees.into_iter().flatten().map(|tree| Claim {
-        source: Source::Guard,
-        size: tree.size,
-        root: Some(tree.root),
-    });
-    claims.collect()
+    guard.remembered().cloned().map(Claim::from).collect()
 }
 
 /// Weighs a claim against a database whose log has `found` records or more.
@@ -127,40 +124,90 @@ pub async fn weigh(
     claim: &Claim,
     found: TreeSize,
 ) -> Result<Standing, StoreError> {
-    if claim.size <= found && has_root(store, claim).await? {
-        return Ok(Standing::Extends);
-    }
-    let rows = store.rows(&[Key::Adoptions]).await?;
-    let is_given_up = rows.iter().any(|(_, row)| match row {
-        Some(Row::Adoptions(adoptions)) => covers(adoptions, claim),
-        _ => false,
-    });
-    Ok(if is_given_up {
+    let is_met = match claim.root {
+        _ if claim.size > found => false,
+        Some(root) => root_of(store, claim.size).await? == Some(root),
+        None => true,
+    };
+    Ok(if is_met {
+        Standing::Extends
+    } else if is_given_up(store, claim).await? {
         Standing::GivenUp
     } else {
         Standing::Lacks
     })
 }
 
-fn covers(adoptions: &Adoptions, claim: &Claim) -> bool {
-    adoptions.covering(claim.size, claim.root).is_some()
+/// Whether an adoption in the log covers a claim, and not one that the tree of the
+/// claim has too: that tree is one of the log as it went on.
+async fn is_given_up(store: &dyn Store, claim: &Claim) -> Result<bool, StoreError> {
+    for adoption in adoptions(store).await?.0 {
+        if !adoption.covers(claim.size, claim.root) {
+            continue;
+        }
+        let size = end_of(&adoption);
+        let known = claim.declared.iter().find(|tree| tree.size == size);
+        let is_in_it = match known {
+            Some(tree) => root_of(store, size).await? == Some(tree.root),
+            None => false,
+        };
+        if !is_in_it {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
-/// Whether the stored tiles make the root of a claim, if it has one.
-async fn has_root(store: &dyn Store, claim: &Claim) -> Result<bool, StoreError> {
-    let Some(root) = claim.root else {
-        return Ok(true);
-    };
-    let tiles = store.tiles(&root_tiles(claim.size)).await?;
+/// For each adoption within the first `found` records, the tree that ends with it;
+/// those of the newest that a guard remembers.
+pub(crate) async fn declared(
+    store: &dyn Store,
+    found: TreeSize,
+) -> Result<Vec<Guarded>, StoreError> {
+    let mut sizes: Vec<TreeSize> = adoptions(store).await?.0.iter().map(end_of).collect();
+    sizes.retain(|size| *size <= found);
+    let mut trees = Vec::new();
+    for size in sizes.split_off(sizes.len().saturating_sub(DECLARED_MAX)) {
+        let root = root_of(store, size).await?;
+        trees.extend(root.map(|root| Guarded { size, root }));
+    }
+    Ok(trees)
+}
+
+async fn adoptions(store: &dyn Store) -> Result<Adoptions, StoreError> {
+    let rows = store.rows(&[Key::Adoptions]).await?;
+    Ok(match rows.into_iter().next() {
+        Some((_, Some(Row::Adoptions(adoptions)))) => adoptions,
+        _ => Adoptions::default(),
+    })
+}
+
+fn end_of(adoption: &Adoption) -> TreeSize {
+    TreeSize::new(adoption.position.get() + 1)
+}
+
+/// The root of the first `size` records, if the stored tiles make one.
+async fn root_of(store: &dyn Store, size: TreeSize) -> Result<Option<Hash>, StoreError> {
+    let tiles = store.tiles(&root_tiles(size)).await?;
     let tiles: HashMap<TileId, Tile> = tiles.into_iter().collect();
-    let computed = root_from_tiles(claim.size, |id| tiles.get(&id));
-    Ok(computed.is_ok_and(|computed| computed == root))
+    Ok(root_from_tiles(size, |id| tiles.get(&id)).ok())
 }
 
 impl Claim {
     /// Whether it is this tree.
     pub(crate) fn is_of(&self, tree: &Guarded) -> bool {
         self.size == tree.size && self.root == Some(tree.root)
+    }
+}
+
+impl From<Remembered> for Claim {
+    fn from(Remembered { tree, declared }: Remembered) -> Self {
+        Self {
+            source: Source::Guard,
+            size: tree.size,
+            root: Some(tree.root),
+            declared,
+        }
     }
 }
 

@@ -6,22 +6,23 @@
 //! on from there, and remembers the tree that was given up too: a second
 //! restore must not make it forgotten.
 //!
-//! Each of the two trees has two slots that are written in turn, so that a torn
-//! write leaves the other whole. A slot begins at a multiple of 4096 bytes and
-//! is: SHA-256 of the rest (32 bytes), tree size (8, big endian), root (32).
+//! With each of the two it keeps which declarations of losses that tree already
+//! has in it: what the tree itself declared cannot excuse its own loss.
+//!
+//! How they are written is in [`slot`].
+
+mod slot;
 
 use std::fs::{File, OpenOptions};
 use std::io;
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use ledger::log::{Hash, TreeSize, leaf_hash};
+use ledger::log::{Hash, TreeSize};
 
-const BODY: usize = 8 + 32;
-const SLOT: usize = 32 + BODY;
-/// Each slot has a disk block of its own.
-const SLOT_OFFSET: u64 = 4096;
+pub use self::slot::DECLARED_MAX;
+use self::slot::{Pair, SLOT_OFFSET};
+
 /// Two slots of the newest tree, and two of the one that was given up.
 const LENGTH: u64 = 4 * SLOT_OFFSET;
 
@@ -34,22 +35,22 @@ pub struct Guarded {
     pub root: Hash,
 }
 
+/// A tree, with the losses that are declared in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remembered {
+    /// The tree.
+    pub tree: Guarded,
+    /// For each declaration, the tree that ends with it, in their order; at most
+    /// the newest [`DECLARED_MAX`].
+    pub declared: Vec<Guarded>,
+}
+
 /// The open guard file.
 #[derive(Debug, Clone)]
 pub struct Guard {
     file: Arc<File>,
     newest: Pair,
     given_up: Pair,
-}
-
-/// Two slots of one tree.
-#[derive(Debug, Clone, Copy)]
-struct Pair {
-    /// The number of its first slot.
-    first: u64,
-    tree: Option<Guarded>,
-    /// Which of the two is written next.
-    next: u64,
 }
 
 impl Guard {
@@ -81,19 +82,25 @@ impl Guard {
 
     /// The newest tree that was signed.
     pub fn newest(&self) -> Option<Guarded> {
-        self.newest.tree
+        self.newest.remembered().map(|it| it.tree)
     }
 
     /// The largest tree that was signed and given up.
     pub fn given_up(&self) -> Option<Guarded> {
-        self.given_up.tree
+        self.given_up.remembered().map(|it| it.tree)
+    }
+
+    /// Both trees, as far as there are any.
+    pub fn remembered(&self) -> impl Iterator<Item = &Remembered> {
+        let pairs = [&self.newest, &self.given_up];
+        pairs.into_iter().filter_map(Pair::remembered)
     }
 
     /// Remembers a tree durably. Blocks for one small synchronous write.
     ///
     /// # Errors
     /// Those of the file system.
-    pub fn remember(&mut self, tree: Guarded) -> io::Result<()> {
+    pub fn remember(&mut self, tree: Remembered) -> io::Result<()> {
         self.newest.write(&self.file, tree)
     }
 
@@ -103,87 +110,35 @@ impl Guard {
     ///
     /// # Errors
     /// Those of the file system.
-    pub fn go_on_from(&mut self, tree: Guarded) -> io::Result<()> {
-        let size = |tree: Option<Guarded>| tree.map(|tree| tree.size);
-        if let Some(lost) = self.newest()
-            && size(self.given_up()) < Some(lost.size)
+    pub fn go_on_from(&mut self, tree: Remembered) -> io::Result<()> {
+        if let Some(lost) = self.newest.remembered()
+            && self.given_up().map(|tree| tree.size) < Some(lost.tree.size)
         {
-            self.given_up.write(&self.file, lost)?;
+            self.given_up.write(&self.file, lost.clone())?;
         }
         // Of two slots the larger tree counts, so both are written.
-        self.remember(tree)?;
+        self.remember(tree.clone())?;
         self.remember(tree)
     }
 }
 
-impl Pair {
-    fn read(file: &File, first: u64) -> io::Result<Self> {
-        let slots = [read_slot(file, first)?, read_slot(file, first + 1)?];
-        let (tree, next) = match slots {
-            [Slot::Written(one), Slot::Written(other)] if one.size < other.size => (Some(other), 0),
-            [Slot::Written(one), _] => (Some(one), 1),
-            [_, Slot::Written(other)] => (Some(other), 0),
-            [Slot::Empty, _] | [_, Slot::Empty] => (None, 0),
-            [Slot::Damaged, Slot::Damaged] => {
-                return Err(io::Error::new(
-                    io::ErrorKind::InvalidData,
-                    "the guard file is damaged",
-                ));
-            }
-        };
-        Ok(Self { first, tree, next })
-    }
-
-    fn write(&mut self, file: &File, tree: Guarded) -> io::Result<()> {
-        let mut body = [0; BODY];
-        body[..8].copy_from_slice(&tree.size.get().to_be_bytes());
-        body[8..].copy_from_slice(tree.root.as_bytes());
-        let mut slot = [0; SLOT];
-        slot[..32].copy_from_slice(leaf_hash(&body).as_bytes());
-        slot[32..].copy_from_slice(&body);
-        file.write_all_at(&slot, (self.first + self.next) * SLOT_OFFSET)?;
-        file.sync_data()?;
-        self.tree = Some(tree);
-        self.next = 1 - self.next;
-        Ok(())
-    }
-}
-
-enum Slot {
-    Empty,
-    Written(Guarded),
-    Damaged,
-}
-
-fn read_slot(file: &File, number: u64) -> io::Result<Slot> {
-    let mut slot = [0; SLOT];
-    file.read_exact_at(&mut slot, number * SLOT_OFFSET)?;
-    let (sum, body) = slot.split_at(32);
-    if slot == [0; SLOT] {
-        return Ok(Slot::Empty);
-    }
-    if sum != leaf_hash(body).as_bytes() {
-        return Ok(Slot::Damaged);
-    }
-    let (size, root) = body.split_at(8);
-    let size = u64::from_be_bytes(size.try_into().expect("eight bytes"));
-    let root = Hash::from_bytes(root.try_into().expect("thirty-two bytes"));
-    Ok(Slot::Written(Guarded {
-        size: TreeSize::new(size),
-        root,
-    }))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::FileExt;
+
+    use ledger::log::leaf_hash;
+
     use super::*;
 
     fn tree(size: u64) -> Guarded {
         let root = leaf_hash(&size.to_be_bytes());
-        Guarded {
-            size: TreeSize::new(size),
-            root,
-        }
+        let size = TreeSize::new(size);
+        Guarded { size, root }
+    }
+
+    fn plain(size: u64) -> Remembered {
+        let (tree, declared) = (tree(size), Vec::new());
+        Remembered { tree, declared }
     }
 
     fn directory(name: &str) -> std::path::PathBuf {
@@ -199,7 +154,7 @@ mod tests {
         let mut guard = Guard::open(&path).expect("a new guard");
         assert_eq!(guard.newest(), None);
         for size in 1..=5 {
-            guard.remember(tree(size)).expect("written");
+            guard.remember(plain(size)).expect("written");
             assert_eq!(
                 Guard::open(&path).expect("the guard").newest(),
                 Some(tree(size))
@@ -211,12 +166,12 @@ mod tests {
     fn a_tree_that_was_given_up_stays_remembered() {
         let path = directory("given-up");
         let mut guard = Guard::open(&path).expect("a new guard");
-        guard.remember(tree(99)).expect("written");
-        guard.remember(tree(100)).expect("written");
+        guard.remember(plain(99)).expect("written");
+        guard.remember(plain(100)).expect("written");
         let mut expected = None;
         for (size, given_up) in [(91, 100), (80, 100), (103, 100), (90, 103)] {
             assert_eq!(guard.given_up(), expected);
-            guard.go_on_from(tree(size)).expect("written");
+            guard.go_on_from(plain(size)).expect("written");
             guard = Guard::open(&path).expect("the guard");
             expected = Some(tree(given_up));
             assert_eq!(
@@ -230,24 +185,44 @@ mod tests {
     fn a_guard_of_two_slots_is_continued() {
         let path = directory("older");
         Guard::open(&path)
-            .and_then(|mut guard| guard.remember(tree(1)))
+            .and_then(|mut guard| guard.remember(plain(1)))
             .expect("written");
         let file = OpenOptions::new().write(true).open(path.join("guard"));
         let cut = file.and_then(|file| file.set_len(2 * SLOT_OFFSET));
         cut.expect("as it was before");
         let mut guard = Guard::open(&path).expect("the guard");
         assert_eq!((guard.newest(), guard.given_up()), (Some(tree(1)), None));
-        guard.go_on_from(tree(1)).expect("written");
+        guard.go_on_from(plain(1)).expect("written");
         let guard = Guard::open(&path).expect("the guard");
         assert_eq!(guard.given_up(), Some(tree(1)));
+    }
+
+    #[test]
+    fn what_a_tree_declares_is_remembered_with_it() {
+        let path = directory("declared");
+        let mut guard = Guard::open(&path).expect("a new guard");
+        let mut all: Vec<_> = (1..=20).map(tree).collect();
+        guard
+            .remember(Remembered {
+                tree: tree(30),
+                declared: all.clone(),
+            })
+            .expect("written");
+        guard.go_on_from(plain(25)).expect("written");
+        let guard = Guard::open(&path).expect("the guard");
+        let lost = Remembered {
+            tree: tree(30),
+            declared: all.split_off(20 - DECLARED_MAX),
+        };
+        assert!(guard.remembered().eq([&plain(25), &lost]));
     }
 
     #[test]
     fn a_torn_write_leaves_the_tree_before() {
         let path = directory("torn");
         let mut guard = Guard::open(&path).expect("a new guard");
-        guard.remember(tree(1)).expect("written");
-        guard.remember(tree(2)).expect("written");
+        guard.remember(plain(1)).expect("written");
+        guard.remember(plain(2)).expect("written");
         let file = OpenOptions::new()
             .write(true)
             .open(path.join("guard"))

@@ -4,11 +4,13 @@
 //! extends the tree, signs the checkpoint, and commits everything in one
 //! transaction: group commit without a timer, for while one commit runs the
 //! next group gathers. An answer leaves only after the commit; the guard is
-//! written beside the answers, and is one commit behind at most.
+//! written beside the answers, and is one commit behind at most; it follows what
+//! other servers have signed whenever the head is loaded.
 //!
 //! Several servers may share a database. Each works on what it believes to be
 //! the head; the commit compares, and whoever was too late loads the head and
-//! judges again.
+//! judges again. So does who finds that the database was put back meanwhile: the
+//! head must extend what this process knows to be signed.
 //!
 //! When somebody outside of the database has seen a tree that it does not
 //! extend, nothing is appended but the entry that gives this tree up: see
@@ -31,7 +33,7 @@ use tokio::task::JoinHandle;
 use self::draft::Draft;
 use crate::ahead::{Behind, Claim, Claims, of_guard};
 use crate::clock::Clock;
-use crate::guard::{Guard, Guarded};
+use crate::guard::{Guard, Guarded, Remembered};
 use crate::store::{Batch, Store, StoreError};
 
 /// Most entries in one commit.
@@ -154,6 +156,9 @@ pub struct Sequencer {
     recorded: Millis,
     highest_id: Option<EntryId>,
     tree: Tree,
+    /// What the tree declares to be lost: for each declaration, the tree that ends
+    /// with it.
+    declared: Vec<Guarded>,
     state: State,
     size: watch::Sender<TreeSize>,
     claims: mpsc::Receiver<Claim>,
@@ -189,6 +194,7 @@ impl Sequencer {
             recorded: Millis::new(0),
             highest_id: None,
             tree: Tree::new(),
+            declared: Vec::new(),
             state: State::unknown(),
             size,
             claims,
@@ -238,6 +244,7 @@ impl Sequencer {
             Err(Stopped::Store(StoreError::Unavailable(error))) => {
                 tracing::warn!(%error, "the database is not available; nothing was appended");
                 self.state = State::unknown();
+                self.doubt();
                 return Ok(());
             }
             Err(stopped) => return Err(stopped),
@@ -256,9 +263,10 @@ impl Sequencer {
             self.weigh_unmet().await?;
             match self.try_append(entries).await {
                 Err(Stopped::Store(StoreError::Conflict)) => {
-                    let believed = self.tree.size();
-                    self.load_head().await?;
-                    if self.tree.size() == believed {
+                    let believed = self.tree.root();
+                    self.doubt();
+                    self.weigh_unmet().await?;
+                    if self.tree.root() == believed {
                         let what = "records collide though nobody has appended".to_owned();
                         return Err(StoreError::Corrupt(what).into());
                     }
@@ -391,17 +399,17 @@ impl Sequencer {
 
     /// Has the guard remember a tree, while answers leave and the next group
     /// gathers. The tree before is remembered when this returns: the guard is
-    /// one commit behind at most.
+    /// one commit behind at most. After an adoption it moves when all is weighed,
+    /// which is before that is answered.
     async fn start_guarding(&mut self, tree: Guarded) -> Result<(), Stopped> {
         self.end_guarding().await?;
+        if self.behind.borrow().is_some() {
+            return Ok(());
+        }
+        let declared = self.declared.clone();
         let mut guard = self.guard.clone();
-        let goes_back = self.behind.borrow().is_some();
         let write = move || {
-            if goes_back {
-                guard.go_on_from(tree)?;
-            } else {
-                guard.remember(tree)?;
-            }
+            guard.remember(Remembered { tree, declared })?;
             Ok(guard)
         };
         self.guarding = Some(tokio::task::spawn_blocking(write));

@@ -18,7 +18,10 @@ pub struct Status {
     pub records: TreeSize,
     /// What the guard and a published checkpoint show.
     pub claims: Vec<(Claim, Standing)>,
-    /// Why a server on it serves reads only, if so.
+    /// How many witnesses the settings name. They are not asked: that is for who
+    /// has something to show to them.
+    pub witnesses: usize,
+    /// Why a server on it serves reads only, as far as is known here.
     pub behind: Option<Behind>,
 }
 
@@ -40,6 +43,7 @@ pub async fn status(settings: &Settings) -> Result<Status, ServeError> {
     let lacking: Vec<Claim> = weighed.iter().filter_map(lacks).collect();
     Ok(Status {
         records: found,
+        witnesses: settings.roster()?.witnesses().len(),
         behind: Behind::furthest(&lacking, found),
         claims: weighed,
     })
@@ -71,6 +75,13 @@ impl fmt::Display for Status {
                 Standing::Lacks => "the database does not extend that tree",
             };
             write!(f, "\n{source} has seen {size} signed: {standing}.")?;
+        }
+        if self.witnesses > 0 {
+            let witnesses = self.witnesses;
+            write!(
+                f,
+                "\nWitnesses that were not asked: {witnesses}. A server asks them."
+            )?;
         }
         match &self.behind {
             Some(_) => f.write_str("\nA server on it serves reads only."),

@@ -24,7 +24,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 pub use self::collector::Collecting;
 use self::collector::Collector;
-use self::conversation::{Question, size_seen};
+use self::conversation::{Failure, Question, size_seen};
 use self::http::Http;
 pub use self::roster::{Roster, RosterError, Witness};
 use crate::ahead::Behind;
@@ -109,7 +109,7 @@ impl Witnesses {
 
     /// Asks each witness once how many records it has cosigned, by showing it the
     /// newest checkpoint of the database. Those that give no good answer in time
-    /// are left out.
+    /// are left out, and named in the log with what they said.
     ///
     /// # Errors
     /// If the database cannot say what is newest.
@@ -125,9 +125,13 @@ impl Witnesses {
             asked.spawn(async move {
                 let size = size_seen(&http, &*store, &witness, &newest);
                 let size = tokio::time::timeout(timeout, size).await;
-                size.ok()
-                    .and_then(Result::ok)
-                    .map(|size| (witness.name, size))
+                let size = size.unwrap_or(Err(Failure::Late));
+                let warn = |why: &Failure| {
+                    let witness = &witness.name;
+                    tracing::warn!(witness, %why, "a witness does not say what it has seen");
+                };
+                let size = size.inspect_err(warn).ok()?;
+                Some((witness.name, size))
             });
         }
         Ok(asked.join_all().await.into_iter().flatten().collect())

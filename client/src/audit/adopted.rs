@@ -43,11 +43,12 @@ pub(super) fn note(adoptions: &mut Vec<Adopted>, record: &Record) {
     }
 }
 
-/// Whether a checkpoint that is none of this log is one of a tree whose loss
-/// was declared; then it is counted there.
-pub(super) fn was_given_up(adoptions: &mut [Adopted], seen: &Seen) -> bool {
+/// Whether a checkpoint that is none of this log, and that stands in an entry
+/// signed at a time, is one of a tree whose loss was declared; then it is
+/// counted there.
+pub(super) fn was_given_up(adoptions: &mut [Adopted], seen: &Seen, signed: Millis) -> bool {
     let mut declared = adoptions.iter_mut();
-    let declared = declared.find(|adopted| adopted.covers(seen));
+    let declared = declared.find(|adopted| adopted.covers(seen, signed));
     declared.is_some_and(|adopted| {
         adopted.seen_checkpoints += 1;
         true
@@ -55,7 +56,10 @@ pub(super) fn was_given_up(adoptions: &mut [Adopted], seen: &Seen) -> bool {
 }
 
 impl Adopted {
-    fn covers(&self, seen: &Seen) -> bool {
+    /// What was signed after the declaration may have seen the log as it went on,
+    /// and that the log must extend. The time is the signer's word: it tells what
+    /// an honest one has seen.
+    fn covers(&self, seen: &Seen, signed: Millis) -> bool {
         let adoption = Adoption {
             position: self.position,
             abandoned: Abandoned {
@@ -63,6 +67,6 @@ impl Adopted {
                 root: self.abandoned_root,
             },
         };
-        adoption.covers(seen.size, Some(seen.root))
+        signed <= self.recorded_ms && adoption.covers(seen.size, Some(seen.root))
     }
 }

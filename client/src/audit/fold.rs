@@ -185,9 +185,10 @@ impl Fold {
         adopted::note(&mut self.report.adoptions, &record);
         if let Some(seen) = record.entry.seen {
             self.report.seen_checkpoints += 1;
+            let signed = record.entry.id.signed();
             match self.recent.root(seen.size) {
                 Some(root) if root == seen.root => {}
-                _ if adopted::was_given_up(&mut self.report.adoptions, &seen) => {}
+                _ if adopted::was_given_up(&mut self.report.adoptions, &seen, signed) => {}
                 Some(_) => {
                     return Err(Fault::SeenOtherTree {
                         position,

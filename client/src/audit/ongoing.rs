@@ -118,8 +118,9 @@ impl Ongoing {
         adopted::note(&mut self.adoptions, &record);
         if let Some(seen) = record.entry.seen {
             let recent = self.recent.root(seen.size);
+            let signed = record.entry.id.signed();
             let is_earlier = recent == Some(seen.root)
-                || adopted::was_given_up(&mut self.adoptions, &seen)
+                || adopted::was_given_up(&mut self.adoptions, &seen, signed)
                 || recent.is_none() && root_at(files, seen.size, size).await? == Some(seen.root);
             if !is_earlier {
                 let size = seen.size;

@@ -54,5 +54,6 @@ fn read(path: &Path, log_key: &VerifierKey) -> Result<Option<Claim>, PublishedFa
         source: Source::Published,
         size: checkpoint.size(),
         root: Some(checkpoint.root()),
+        declared: Vec::new(),
     }))
 }

@@ -196,6 +196,11 @@ async fn answer(
 ) -> Result<v1::SubmitEntriesResponse, Status> {
     let Queued { refusals, answer } = queued?;
     let outcomes = answer.await.map_err(|_| edge(EdgeError::OutcomeUnknown))?;
+    // If the one entry that a database takes in while it is behind stands in this
+    // message, its neighbours are refused each for itself.
+    let is_any_recorded = outcomes
+        .iter()
+        .any(|outcome| matches!(outcome, Outcome::Recorded(_)));
     let mut outcomes = outcomes.into_iter();
     let (mut results, mut checkpoint, mut repeated) =
         (Vec::with_capacity(refusals.len()), None, false);
@@ -210,6 +215,10 @@ async fn answer(
             outcome: Some(match outcome {
                 Outcome::Refused(rejection) => {
                     v1::entry_result::Outcome::Refused(refused(&rejection))
+                }
+                Outcome::Withheld(behind) if is_any_recorded => {
+                    let behind = EdgeError::from(behind.as_ref());
+                    v1::entry_result::Outcome::Refused(refused(&behind))
                 }
                 Outcome::Withheld(behind) => return Err(edge(behind.as_ref().into())),
                 Outcome::NothingToAdopt => {

@@ -4,23 +4,23 @@ use ledger::State;
 use ledger::log::{Checkpoint, TileId, Tree, TreeSize, edge_tiles};
 
 use super::{Sequencer, Stopped};
+use crate::ahead::declared;
 use crate::store::StoreError;
 
 impl Sequencer {
     /// Takes over the head as the database has it, and forgets the state.
     pub(super) async fn load_head(&mut self) -> Result<(), Stopped> {
-        let head = loop {
+        let (head, tree) = loop {
             let head = self.store.head().await?;
             match self.load_tree(head.size).await {
-                Ok(tree) => {
-                    self.tree = tree;
-                    break head;
-                }
+                Ok(tree) => break (head, tree),
                 // Another server has appended between these reads.
                 Err(StoreError::Corrupt(_)) if self.store.head().await?.size > head.size => {}
                 Err(error) => return Err(error.into()),
             }
         };
+        let declared = declared(&*self.store, head.size).await?;
+        (self.tree, self.declared) = (tree, declared);
         self.state = State::unknown();
         self.recorded = head.recorded;
         self.highest_id = head.highest_id;

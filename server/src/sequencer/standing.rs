@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use ledger::log::TreeSize;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::{Sequencer, Stopped, Submission};
-use crate::ahead::{Behind, Claim, Standing, weigh};
-use crate::guard::Guarded;
+use crate::ahead::{Behind, Claim, Source, Standing, weigh};
+use crate::guard::{Guarded, Remembered};
 use crate::store::StoreError;
 
 /// How often a server that is behind looks whether another one has adopted the
@@ -41,6 +42,23 @@ impl Sequencer {
         }
     }
 
+    /// Has the database weighed against the tree in memory, which was signed: it
+    /// may be another one by now, such as a standby that had not followed. Before
+    /// each time that the head is loaded anew.
+    pub(super) fn doubt(&mut self) {
+        let believed = self.believed();
+        self.take_in(believed.into());
+    }
+
+    /// The tree in memory.
+    fn believed(&self) -> Remembered {
+        let (size, root) = (self.tree.size(), self.tree.root());
+        Remembered {
+            tree: Guarded { size, root },
+            declared: self.declared.clone(),
+        }
+    }
+
     fn take_in(&mut self, claim: Claim) {
         if !self.unmet.contains(&claim) {
             self.unmet.push(claim);
@@ -53,12 +71,14 @@ impl Sequencer {
         if self.unmet.is_empty() {
             return Ok(());
         }
+        self.doubt();
         self.load_head().await?;
         self.weigh().await
     }
 
     /// Weighs every claim at the head in memory, and tells the outcome.
     pub(super) async fn weigh(&mut self) -> Result<(), Stopped> {
+        self.end_guarding().await?;
         let found = self.tree.size();
         let (mut unmet, mut guard_is_given_up) = (Vec::new(), false);
         for claim in &self.unmet {
@@ -71,27 +91,34 @@ impl Sequencer {
                 Standing::Lacks => unmet.push(claim.clone()),
             }
         }
-        if guard_is_given_up {
-            self.move_guard().await?;
+        let guard_lacks = unmet.iter().any(|claim| claim.source == Source::Guard);
+        if guard_is_given_up || !guard_lacks {
+            self.move_guard(guard_is_given_up).await?;
         }
         self.tell(Behind::furthest(&unmet, found));
         self.unmet = unmet;
         Ok(())
     }
 
-    /// Has the guard go on from the head.
-    async fn move_guard(&mut self) -> Result<(), Stopped> {
-        self.end_guarding().await?;
-        let head = Guarded {
-            size: self.tree.size(),
-            root: self.tree.root(),
-        };
+    /// Has the guard remember the head, whoever has signed it: in place of a tree
+    /// that was given up, or because it extends that.
+    async fn move_guard(&mut self, is_given_up: bool) -> Result<(), Stopped> {
+        let head = self.believed();
+        let is_new = self.guard.newest().map(|tree| tree.size) < Some(head.tree.size);
+        if !is_given_up && (!is_new || head.tree.size == TreeSize::ZERO) {
+            return Ok(());
+        }
         let mut guard = self.guard.clone();
-        let write = move || guard.go_on_from(head).map(|()| guard);
-        let written = tokio::task::spawn_blocking(write).await;
-        let written = written.expect("writing the guard does not panic");
-        self.guard = written.map_err(Stopped::Guard)?;
-        Ok(())
+        let write = move || {
+            if is_given_up {
+                guard.go_on_from(head)?;
+            } else {
+                guard.remember(head)?;
+            }
+            Ok(guard)
+        };
+        self.guarding = Some(tokio::task::spawn_blocking(write));
+        self.end_guarding().await
     }
 
     fn tell(&self, behind: Option<Behind>) {

@@ -48,6 +48,7 @@ pub(super) async fn seen(witnesses: &Witnesses) -> Result<Vec<Claim>, StoreError
         source: Source::Witness(witness.into()),
         size,
         root: None,
+        declared: Vec::new(),
     };
     Ok(seen.map(claim).collect())
 }
@@ -77,7 +78,12 @@ async fn tell(mut ahead: watch::Receiver<Option<Ahead>>, claims: Claims) {
         let Some((witness, size)) = told.and_then(|it| Some((it.witness, it.size?))) else {
             continue;
         };
-        let (source, root) = (Source::Witness(witness.into()), None);
-        claims.tell(Claim { source, size, root }).await;
+        let claim = Claim {
+            source: Source::Witness(witness.into()),
+            size,
+            root: None,
+            declared: Vec::new(),
+        };
+        claims.tell(claim).await;
     }
 }

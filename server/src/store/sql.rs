@@ -186,7 +186,7 @@ where
             .await
             .map_err(|error| match error {
                 TransactionError::Undone(sqlx::Error::Database(refusal))
-                    if refusal.is_unique_violation() =>
+                    if write::is_conflict(&refusal.kind()) =>
                 {
                     StoreError::Conflict
                 }

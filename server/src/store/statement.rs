@@ -21,8 +21,10 @@ pub(super) const CREATE_HEAD: &str = "-- create_head(origin, state_format)
 INSERT INTO log_head (only_row, origin, tree_size, recorded_ms, state_format)
 VALUES (1, $1, 0, 0, $2) ON CONFLICT (only_row) DO NOTHING";
 
+/// A head of another size becomes NULL, which it may not: the statement fails
+/// where a condition would let it change nothing.
 pub(super) const ADVANCE_HEAD: &str = "-- advance_head(new_size, recorded_ms, old_size)
-UPDATE log_head SET tree_size = $1, recorded_ms = $2 WHERE tree_size = $3";
+UPDATE log_head SET (tree_size, recorded_ms) = (SELECT $1, $2 WHERE tree_size = $3)";
 
 pub(super) const NEWEST_CHECKPOINT: &str = "-- newest_checkpoint()
 SELECT note FROM checkpoints ORDER BY tree_size DESC LIMIT 1";

@@ -9,6 +9,7 @@
 mod round;
 mod standing;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -50,6 +51,8 @@ pub(super) struct Collector {
     events: JoinSet<Event>,
     published: watch::Sender<TreeSize>,
     ahead: watch::Sender<Option<Ahead>>,
+    /// What each witness that was ahead has said last.
+    told: HashMap<usize, Option<TreeSize>>,
     behind: watch::Receiver<Option<Arc<Behind>>>,
 }
 
@@ -85,6 +88,7 @@ impl Collector {
             events: JoinSet::new(),
             published,
             ahead,
+            told: HashMap::new(),
             behind,
         };
         let collecting = Collecting {
@@ -246,14 +250,19 @@ impl Collector {
         });
     }
 
-    fn tell_ahead(&self, witness: usize, size: Option<TreeSize>) {
+    /// Tells of a witness; a log line only if it says something new: what it has
+    /// cosigned stays so when its loss is declared.
+    fn tell_ahead(&mut self, witness: usize, size: Option<TreeSize>) {
+        let is_news = self.told.insert(witness, size) != Some(size);
         let witness = self.standings[witness].witness.name.clone();
-        tracing::error!(
-            witness,
-            size = size.map(TreeSize::get),
-            "a witness has cosigned what this database does not have: it was put back to an \
-             older state, or something else signs with the log's key"
-        );
+        if is_news {
+            tracing::error!(
+                witness,
+                size = size.map(TreeSize::get),
+                "a witness has cosigned what this database does not have: it was put back to \
+                 an older state, or something else signs with the log's key"
+            );
+        }
         self.ahead.send_replace(Some(Ahead { witness, size }));
     }
 

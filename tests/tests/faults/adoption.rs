@@ -4,6 +4,7 @@
 
 mod lost;
 mod published;
+mod restored;
 mod running;
 mod two;
 
@@ -132,7 +133,9 @@ async fn a_state_is_adopted_by_an_operator_and_for_the_tree_that_is_ahead(
     // Of two in one batch, one is enough.
     let tree = Guarded { size, root };
     let both: Vec<SignedEntry> = vec![adoption(&site, tree), adoption(&site, tree)];
-    ensure!(wire::submit(&bank.url(), &both).await.is_err());
+    let refused = wire::submit(&bank.url(), &both).await.err();
+    let said = refused.map(|error| error.to_string()).unwrap_or_default();
+    ensure!(said.starts_with("not recorded"), "the other alone: {said}");
     let report = site.audit(&bank.url()).await?;
     ensure!(report.tree_size.get() == 41 && report.adoptions.len() == 1);
     bank.end()

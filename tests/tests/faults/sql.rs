@@ -107,10 +107,13 @@ impl Sql {
         Ok(())
     }
 
-    /// Keeps a copy of every table.
+    /// Keeps a copy of every table, and none from before.
     pub(crate) async fn keep(&mut self) -> Result<()> {
         for (table, columns) in TABLES {
-            let sql = format!("CREATE TABLE kept_{table} AS SELECT {columns} FROM {table}");
+            let sql = format!(
+                "DROP TABLE IF EXISTS kept_{table};
+                 CREATE TABLE kept_{table} AS SELECT {columns} FROM {table}"
+            );
             self.run(&sql).await?;
         }
         Ok(())

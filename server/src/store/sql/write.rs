@@ -2,6 +2,7 @@
 
 use ledger::account::Bucket;
 use ledger::log::TreeSize;
+use sqlx::error::ErrorKind;
 
 use super::read::signed;
 use crate::store::backend::{Backend, Sql, Value};
@@ -9,8 +10,8 @@ use crate::store::statement::{self, ManyRows};
 use crate::store::{Batch, StoreError, account_key};
 
 /// The statements that write a batch. The head comes first: its row is the
-/// lock. If it is not of the old size any more, another server has appended,
-/// and the records of the batch collide with those at the same positions.
+/// lock. If it is not of the old size any more, another server has appended, or
+/// the database was put back, and the first statement fails.
 pub(super) fn statements<B: Backend>(batch: &Batch) -> Result<Vec<(Sql, Vec<Value>)>, StoreError> {
     let (old, new) = (
         signed(batch.old_size.get())?,
@@ -36,6 +37,15 @@ pub(super) fn statements<B: Backend>(batch: &Batch) -> Result<Vec<(Sql, Vec<Valu
         statements.extend(cut::<B>(statement, values));
     }
     Ok(statements)
+}
+
+/// Whether a batch was refused because the head is another one, or because its
+/// records collide with some that are there.
+pub(super) const fn is_conflict(refusal: &ErrorKind) -> bool {
+    matches!(
+        refusal,
+        ErrorKind::NotNullViolation | ErrorKind::UniqueViolation
+    )
 }
 
 /// The statement that publishes a note, or adds cosignatures to `before`.

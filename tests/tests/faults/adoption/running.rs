@@ -18,6 +18,7 @@ on_both_databases!(
     a_server_stops_appending_when_a_witness_has_seen_more,
     a_server_goes_on_when_a_claim_is_of_its_own_log,
     another_history_is_not_adopted,
+    a_database_put_back_under_a_server_is_noticed,
 );
 
 /// A server on a place, in this process.
@@ -40,6 +41,7 @@ fn claim(size: u64, root: Option<Hash>) -> Claim {
         source: Source::Witness("witness.example/one".into()),
         size: TreeSize::new(size),
         root,
+        declared: Vec::new(),
     }
 }
 
@@ -114,5 +116,31 @@ async fn another_history_is_not_adopted(kind: Kind) -> Result<()> {
     let refused = wire::submit_one(&mut service, &adoption(&site, tree)).await;
     ensure!(reason_of(&refusal(refused)?) == "NOTHING_LOST");
     ensure!(site.audit(&url).await?.tree_size.get() == 40);
+    Ok(running.stop().await?)
+}
+
+async fn a_database_put_back_under_a_server_is_noticed(kind: Kind) -> Result<()> {
+    let site = Site::finished(kind, 4, 40).await?;
+    let mut sql = site.sql().await?;
+    sql.keep().await?;
+    let (running, url) = run(&site).await?;
+    wire::submit(&url, &[site.gift(0), site.gift(1), site.gift(2)]).await?;
+    // As if it had gone on with a standby that had not followed.
+    sql.drop_triggers().await?;
+    sql.restore().await?;
+    let mut service = wire::service(&url).await?;
+    for number in 3..5 {
+        let refused = refusal(wire::submit_one(&mut service, &site.gift(number)).await)?;
+        ensure!(reason_of(&refused) == "READ_ONLY", "{refused:?}");
+        let texts = messages(&refused);
+        ensure!(texts[0].contains("has seen 43: 3 are missing"), "{texts:?}");
+    }
+    let report = wire::audit(&url, &site.street.auditor).await?;
+    ensure!(report.tree_size.get() == 40, "reads go on");
+    let tree = site.guarded()?;
+    ensure!(tree.size.get() == 43, "the guard has not moved");
+    wire::submit(&url, &[adoption(&site, tree)]).await?;
+    wire::submit(&url, &[site.gift(5)]).await?;
+    ensure!(site.audit(&url).await?.tree_size.get() == 42);
     Ok(running.stop().await?)
 }

@@ -2,6 +2,8 @@
 //! is enough for both.
 
 use anyhow::{Result, ensure};
+use ledger::Minutes;
+use ledger::act::Give;
 
 use super::lost::{adoption, read_only_reason, writes};
 use super::{reason_of, refusal};
@@ -81,5 +83,34 @@ async fn an_idle_server_notices_an_adoption_by_itself() -> Result<()> {
     wire::submit(&bank.url(), &[adoption(&site, lost.tree)]).await?;
     writes(&other.url(), true).await?;
     bank.end()?;
+    other.end()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_guard_follows_what_other_servers_have_signed() -> Result<()> {
+    let site = Site::finished(Kind::Postgres, 4, 40).await?;
+    let beside = Site::beside(&site)?;
+    let mut sql = site.sql().await?;
+    sql.keep().await?;
+    let bank = site.plan.start()?;
+    wire::submit(&bank.url(), &[site.gift(0)]).await?;
+    // One that starts has read the head.
+    let other = beside.plan.start()?;
+    ensure!(beside.guarded()? == site.guarded()?);
+    wire::submit(&bank.url(), &[site.gift(1), site.gift(2)]).await?;
+    // One that was too late has read it again, and has nothing to append.
+    let spent = Give {
+        recipient: site.street.members[0].id,
+        minutes: Minutes::parse(15)?,
+    };
+    let refused = site.street.pen.sign(&site.street.auditor, spent).1;
+    let refused = wire::submit(&other.url(), &[refused]).await;
+    ensure!(refused.is_err(), "{refused:?}");
+    bank.end()?;
+    other.end()?;
+    sql.drop_triggers().await?;
+    sql.restore().await?;
+    let other = beside.plan.start()?;
+    ensure!(read_only_reason(&other)?.contains("seen 43 signed"));
     other.end()
 }
