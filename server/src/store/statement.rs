@@ -24,7 +24,8 @@ VALUES (1, $1, 0, 0, $2) ON CONFLICT (only_row) DO NOTHING";
 /// A head of another size becomes NULL, which it may not: the statement fails
 /// where a condition would let it change nothing.
 pub(super) const ADVANCE_HEAD: &str = "-- advance_head(new_size, recorded_ms, old_size)
-UPDATE log_head SET (tree_size, recorded_ms) = (SELECT $1, $2 WHERE tree_size = $3)";
+UPDATE log_head SET (tree_size, recorded_ms) =
+(SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT) WHERE tree_size = $3)";
 
 pub(super) const NEWEST_CHECKPOINT: &str = "-- newest_checkpoint()
 SELECT note FROM checkpoints ORDER BY tree_size DESC LIMIT 1";
