@@ -9,7 +9,7 @@
 //! With each of the two it keeps which declarations of losses that tree already
 //! has in it: what the tree itself declared cannot excuse its own loss.
 //!
-//! How they are written is in [`slot`].
+//! How they are written is in `slot`.
 
 mod slot;
 
