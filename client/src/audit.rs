@@ -228,8 +228,8 @@ impl AuditReport {
             AccountId::Pool(_) => self.pool_minutes += account.total(),
             AccountId::Issued(_) => self.issued_minutes -= account.total(),
             AccountId::Retired => self.retired_minutes += account.total(),
-            AccountId::FundCash => self.cash_fen += account.total(),
-            AccountId::FundDonors => {}
+            AccountId::FundCash | AccountId::FundRestricted(_) => self.cash_fen += account.total(),
+            AccountId::FundDonors | AccountId::FundSpent(_) | AccountId::Clearing(..) => {}
         }
     }
 }

@@ -4,6 +4,8 @@ mod adopt;
 mod audit;
 mod behalf;
 mod care;
+mod case;
+mod choice;
 mod commit;
 mod context;
 mod decide;
@@ -116,6 +118,9 @@ pub(crate) enum Command {
     /// The fund: money in, hours out.
     #[command(subcommand)]
     Fund(fund::FundCommand),
+    /// Cases that have to be looked into; opinions and samples.
+    #[command(subcommand)]
+    Case(case::CaseCommand),
     /// Approve another person's proposal.
     Approve(decide::Approve),
     /// Refuse another person's proposal.
@@ -155,6 +160,7 @@ impl Command {
             Self::Care(command) => command.run(context).await,
             Self::Hours(command) => command.run(context).await,
             Self::Fund(command) => command.run(context).await,
+            Self::Case(command) => command.run(context).await,
             Self::Approve(command) => command.run(context).await,
             Self::Refuse(command) => command.run(context).await,
             Self::Reverse(command) => command.run(context).await,

@@ -6,12 +6,14 @@ mod care;
 mod fund;
 mod ledger;
 mod member;
+mod proposal;
 
-pub use account::{AccountStanding, StatementLine};
+pub use account::{AccountStanding, LotInfo, StatementLine};
 pub use care::{DueTarget, ServiceInfo, ServiceStage};
-pub use fund::{FundStanding, ProposalInfo, ProposalState, ProposedAct, UnitHours};
+pub use fund::{BudgetInfo, ClearingInfo, FundStanding, LineInfo, UnitHours, ValuationInfo};
 pub use ledger::LedgerInfo;
 pub use member::{MemberInfo, RecoveryInfo, RoleInfo, UnitInfo};
+pub use proposal::{ProposalInfo, ProposalState, ProposedAct};
 
 use std::fmt::Display;
 use std::str::FromStr;

@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::budget::BudgetLine;
 use crate::id::{MemberId, UnitId};
 use crate::log::Position;
 
@@ -27,6 +28,13 @@ pub enum AccountId {
     FundCash,
     /// Where the fund's money came from, in fen: below zero.
     FundDonors,
+    /// The fund's money that donors gave for one line alone, in fen.
+    FundRestricted(BudgetLine),
+    /// What the fund has spent on a line, in fen.
+    FundSpent(BudgetLine),
+    /// What the first district has taken over from the second, in minutes: below
+    /// zero if it is the other way round.
+    Clearing(UnitId, UnitId),
 }
 
 /// What an account counts.
@@ -42,14 +50,25 @@ impl AccountId {
     /// What this account counts.
     pub const fn measure(self) -> Measure {
         match self {
-            Self::Member(_) | Self::Pool(_) | Self::Issued(_) | Self::Retired => Measure::Minutes,
-            Self::FundCash | Self::FundDonors => Measure::Fen,
+            Self::Member(_)
+            | Self::Pool(_)
+            | Self::Issued(_)
+            | Self::Retired
+            | Self::Clearing(..) => Measure::Minutes,
+            Self::FundCash | Self::FundDonors | Self::FundRestricted(_) | Self::FundSpent(_) => {
+                Measure::Fen
+            }
         }
     }
 
     /// Whether the account stands for the outside and may go below zero.
     pub const fn is_source(self) -> bool {
         matches!(self, Self::Issued(_) | Self::FundDonors)
+    }
+
+    /// Whether the account may go below zero.
+    pub const fn is_signed(self) -> bool {
+        self.is_source() || matches!(self, Self::Clearing(..))
     }
 }
 
@@ -62,6 +81,9 @@ impl fmt::Display for AccountId {
             Self::Retired => f.write_str("retired"),
             Self::FundCash => f.write_str("fund-cash"),
             Self::FundDonors => f.write_str("fund-donors"),
+            Self::FundRestricted(line) => write!(f, "fund-restricted-{}", line.name()),
+            Self::FundSpent(line) => write!(f, "fund-spent-{}", line.name()),
+            Self::Clearing(unit, other) => write!(f, "clearing-{unit}-{other}"),
         }
     }
 }
@@ -69,7 +91,8 @@ impl fmt::Display for AccountId {
 /// A text is not the name of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "not an account: expected member-ID, pool-UNIT, issued-UNIT, retired, fund-cash or fund-donors"
+    "not an account: expected member-ID, pool-UNIT, issued-UNIT, retired, fund-cash, fund-donors, \
+     fund-restricted-LINE, fund-spent-LINE or clearing-UNIT-UNIT"
 )]
 pub struct AccountIdError;
 
@@ -86,9 +109,26 @@ impl FromStr for AccountId {
             Some(("issued", unit)) => id(unit).map(Self::Issued),
             Some(("fund", "cash")) => Ok(Self::FundCash),
             Some(("fund", "donors")) => Ok(Self::FundDonors),
+            Some(("fund", name)) => fund_line(name),
+            Some(("clearing", units)) => match units.split_once('-') {
+                Some((unit, other)) => Ok(Self::Clearing(id(unit)?, id(other)?)),
+                None => Err(AccountIdError),
+            },
             None if text == "retired" => Ok(Self::Retired),
             _ => Err(AccountIdError),
         }
+    }
+}
+
+/// The account `restricted-LINE` or `spent-LINE` of the fund.
+fn fund_line(name: &str) -> Result<AccountId, AccountIdError> {
+    let (kind, line) = name.split_once('-').ok_or(AccountIdError)?;
+    let mut lines = BudgetLine::ALL.into_iter();
+    let line = lines.find(|it| it.name() == line && *it != BudgetLine::Hours);
+    match (kind, line) {
+        ("restricted", Some(line)) => Ok(AccountId::FundRestricted(line)),
+        ("spent", Some(line)) => Ok(AccountId::FundSpent(line)),
+        _ => Err(AccountIdError),
     }
 }
 
@@ -166,6 +206,9 @@ mod tests {
             AccountId::Retired,
             AccountId::FundCash,
             AccountId::FundDonors,
+            AccountId::FundRestricted(BudgetLine::Training),
+            AccountId::FundSpent(BudgetLine::Redemption),
+            AccountId::Clearing(unit, UnitId::from_bytes([8; 16])),
         ] {
             assert_eq!(account.to_string().parse(), Ok(account));
         }
@@ -176,6 +219,9 @@ mod tests {
             "fund",
             "fund-x",
             "retired-1",
+            "fund-spent-x",
+            "fund-spent-hours",
+            "clearing-1",
             "x-1",
         ] {
             assert_eq!(text.parse::<AccountId>(), Err(AccountIdError), "{text}");

@@ -5,67 +5,149 @@
 
 mod accept_care;
 mod add_key;
+mod adopt_rules;
 mod adopt_state;
+mod agree;
 mod appoint;
 mod approve;
+mod assess_need;
+mod block;
+mod budgets;
+mod calendars;
 mod cancel_care;
+mod certify;
+mod change_unit;
+mod close_case;
+mod close_member;
 mod confirm_service;
+mod delegate;
 mod dismiss;
+mod dispute_service;
 mod donate;
+mod end_delegation;
 mod enrol_member;
 mod expire;
+mod expire_hours;
+mod freeze;
 mod give;
+mod give_opinion;
 mod grant;
+mod import_hours;
 mod keys;
+mod link_kin;
 mod log_service;
+mod merge_members;
+mod move_member;
+mod name_beneficiary;
+mod named_proposal;
 mod object_recovery;
+mod open_case;
 mod open_ledger;
 mod open_unit;
 mod operators;
+mod pay_money;
+mod publish_valuation;
+mod purchase_care;
+mod rate;
 mod receive_money;
+mod record_death;
+mod record_sample;
 mod recover_key;
 mod refuse;
+mod reinstate;
+mod report_no_show;
 mod request_care;
 mod reverse;
 mod revoke_key;
+mod rule_on_dispute;
+mod set_budget;
+mod settle_clearing;
+mod settle_estate;
+mod start_visit;
+mod suspend;
+mod take_back;
+mod unfreeze;
+mod unlink_kin;
 
 use serde::{Deserialize, Serialize};
 
 pub use accept_care::AcceptCare;
 pub use add_key::AddKey;
+pub use adopt_rules::AdoptRules;
 pub use adopt_state::AdoptState;
+pub use agree::Agree;
 pub use appoint::Appoint;
 pub use approve::Approve;
+pub use assess_need::AssessNeed;
+pub use block::Block;
 pub use cancel_care::{CancelCare, CancelReason};
+pub use certify::Certify;
+pub use change_unit::{ChangeUnit, UnitChange};
+pub use close_case::{CaseOutcome, CloseCase};
+pub use close_member::CloseMember;
 pub use confirm_service::ConfirmService;
+pub use delegate::Delegate;
 pub use dismiss::Dismiss;
+pub use dispute_service::DisputeService;
 pub use donate::Donate;
+pub use end_delegation::EndDelegation;
 pub use enrol_member::EnrolMember;
 pub use expire::Expire;
+pub use expire_hours::ExpireHours;
+pub use freeze::Freeze;
 pub use give::Give;
+pub use give_opinion::{GiveOpinion, Opinion};
 pub use grant::{Grant, GrantSource};
+pub use import_hours::ImportHours;
+pub use link_kin::LinkKin;
 pub use log_service::LogService;
+pub use merge_members::MergeMembers;
+pub use move_member::MoveMember;
+pub use name_beneficiary::NameBeneficiary;
 pub use object_recovery::ObjectRecovery;
+pub use open_case::OpenCase;
 pub use open_ledger::OpenLedger;
 pub use open_unit::OpenUnit;
+pub use pay_money::PayMoney;
+pub use publish_valuation::PublishValuation;
+pub use purchase_care::PurchaseCare;
+pub use rate::Rate;
 pub use receive_money::ReceiveMoney;
+pub use record_death::RecordDeath;
+pub use record_sample::RecordSample;
 pub use recover_key::RecoverKey;
 pub use refuse::Refuse;
+pub use reinstate::Reinstate;
+pub use report_no_show::ReportNoShow;
 pub use request_care::RequestCare;
 pub use reverse::Reverse;
 pub use revoke_key::RevokeKey;
+pub use rule_on_dispute::{RuleOnDispute, Ruling};
+pub use set_budget::SetBudget;
+pub use settle_clearing::SettleClearing;
+pub use settle_estate::SettleEstate;
+pub use start_visit::StartVisit;
+pub use suspend::Suspend;
+pub use take_back::TakeBack;
+pub use unfreeze::Unfreeze;
+pub use unlink_kin::UnlinkKin;
 
-use crate::id::{EntryId, MemberId, UnitId};
-use crate::proposal::{Outcome, Proposal};
-use crate::rejection::Rejection;
+use named_proposal::NamedProposal;
+
 use crate::role::Role;
-use crate::state::{Due, Halt, OpenProposal};
+use crate::state::Halt;
+use crate::tie::Scope;
 use crate::transaction::Transaction;
 
 /// What an act does to the state.
 trait Deed {
     /// Who may do it for a member who is present or has said so.
     const ON_BEHALF: &'static [Role] = &[];
+    /// What a proxy must be named for to do it for a member; nobody can be for
+    /// what has none.
+    const SCOPE: Option<Scope> = None;
+    /// Whether it may be done for a member who has died.
+    const FOR_THE_DEAD: bool = false;
 
     /// Checks the act, in the order of [`Rejection`], and writes what it does.
     fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt>;
@@ -81,7 +163,9 @@ trait TwoPersonDeed: Deed {
     fn carry_out(&self, tx: &mut Transaction<'_>, proposal: &NamedProposal) -> Result<(), Halt>;
 
     /// Undoes what proposing has reserved, when nobody approves.
-    fn withdraw(&self, tx: &mut Transaction<'_>) -> Result<(), Halt>;
+    fn withdraw(&self, _tx: &mut Transaction<'_>) -> Result<(), Halt> {
+        Ok(())
+    }
 }
 
 /// Declares the acts.
@@ -103,9 +187,20 @@ macro_rules! acts {
                 }
             }
 
-            /// Whether anybody may do it for a member.
-            pub const fn is_done_on_behalf(&self) -> bool {
-                !self.done_on_behalf_by().is_empty()
+            /// What a proxy must be named for to do it for a member.
+            pub const fn scope(&self) -> Option<Scope> {
+                match self {
+                    $(Self::$one(_) => <$one as Deed>::SCOPE,)*
+                    $(Self::$two(_) => <$two as Deed>::SCOPE,)*
+                }
+            }
+
+            /// Whether it may be done for a member who has died.
+            pub(crate) const fn is_for_the_dead(&self) -> bool {
+                match self {
+                    $(Self::$one(_) => <$one as Deed>::FOR_THE_DEAD,)*
+                    $(Self::$two(_) => <$two as Deed>::FOR_THE_DEAD,)*
+                }
             }
 
             /// Who may do it for a member: any of these roles in the member's home
@@ -162,84 +257,13 @@ macro_rules! acts {
 acts! {
     one person: OpenLedger, OpenUnit, EnrolMember, AddKey, RevokeKey, Appoint, Dismiss,
         RequestCare, AcceptCare, CancelCare, LogService, ConfirmService,
-        Give, Donate, Approve, Refuse, ReceiveMoney, Expire, ObjectRecovery, AdoptState;
-    two persons: Grant, Reverse, RecoverKey;
-}
-
-/// A proposal, and the entry that names it.
-struct NamedProposal {
-    id: EntryId,
-    proposal: Proposal,
-}
-
-impl NamedProposal {
-    /// Makes the proposal of the running entry.
-    fn open(tx: &mut Transaction<'_>, act: TwoPersonAct, unit: UnitId, mut parties: Vec<MemberId>) {
-        parties.push(tx.author());
-        parties.sort_unstable();
-        parties.dedup();
-        let (id, due) = (tx.id(), tx.now().plus_days(tx.rules().proposal_open_days));
-        let proposer = tx.author();
-        let outcome = Outcome::Open;
-        tx.put(
-            &id,
-            Proposal {
-                act,
-                proposer,
-                parties,
-                unit,
-                due,
-                outcome,
-            },
-        );
-        tx.put(&(unit, id), OpenProposal);
-        tx.put(&(due, id), Due);
-    }
-
-    /// The proposal of an id, decided or not.
-    fn find(tx: &Transaction<'_>, id: EntryId) -> Result<Self, Halt> {
-        let proposal = tx.find(&id)?.ok_or(Rejection::ProposalUnknown)?;
-        Ok(Self { id, proposal })
-    }
-
-    /// Refuses an author who may not decide: without the role, or involved.
-    fn require_approver(&self, tx: &Transaction<'_>) -> Result<(), Halt> {
-        tx.require_role(self.proposal.act.approvers(), self.proposal.unit)?;
-        if self.proposal.parties.contains(&tx.author()) {
-            return Err(Rejection::Involved.into());
-        }
-        Ok(())
-    }
-
-    /// Refuses a proposal that is decided or has expired.
-    fn require_open(&self) -> Result<(), Rejection> {
-        match self.proposal.outcome {
-            Outcome::Open => Ok(()),
-            closed => Err(Rejection::ProposalClosed {
-                outcome: closed.name(),
-            }),
-        }
-    }
-
-    /// Ends the open proposal.
-    fn close(&self, tx: &mut Transaction<'_>, outcome: Outcome) {
-        let Self { id, proposal } = self;
-        tx.remove::<OpenProposal>(&(proposal.unit, *id));
-        tx.remove::<Due>(&(proposal.due, *id));
-        self.decide(tx, outcome);
-    }
-
-    /// Writes how it ended.
-    fn decide(&self, tx: &mut Transaction<'_>, outcome: Outcome) {
-        let proposal = self.proposal.clone();
-        tx.put(
-            &self.id,
-            Proposal {
-                outcome,
-                ..proposal
-            },
-        );
-    }
+        Give, Donate, Approve, Refuse, ReceiveMoney, Expire, ObjectRecovery, AdoptState,
+        ChangeUnit, AssessNeed, MoveMember, Delegate, EndDelegation, LinkKin, NameBeneficiary,
+        Block, Certify, Agree, Suspend, Reinstate, Freeze, Unfreeze, CloseMember,
+        StartVisit, DisputeService, RuleOnDispute, ReportNoShow, Rate,
+        TakeBack, ExpireHours, PublishValuation, OpenCase, CloseCase, GiveOpinion, RecordSample;
+    two persons: Grant, Reverse, RecoverKey, AdoptRules, MergeMembers, UnlinkKin, RecordDeath,
+        SettleEstate, ImportHours, PayMoney, PurchaseCare, SetBudget, SettleClearing;
 }
 
 #[cfg(test)]

@@ -20,15 +20,15 @@ use crate::id::Commitment;
 /// opening of one kind never opens another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CommitmentKind {
-    /// The identity papers that were seen at enrolment.
+    /// The papers that were seen about a member: identity, kinship, death, need.
     Identity,
     /// Notes for the volunteer.
     Note,
     /// Evidence of a visit.
     Evidence,
-    /// The reason for a grant, a refusal, a reversal or an adopted state.
+    /// The reason for what was done, or an account of what happened.
     Reason,
-    /// The voucher of money received.
+    /// A voucher, scan, statement, report or agreement.
     Voucher,
 }
 
@@ -151,7 +151,44 @@ impl Act {
             Self::Reverse(act) => (CommitmentKind::Reason, act.reason),
             Self::AdoptState(act) => (CommitmentKind::Reason, act.reason),
             Self::ReceiveMoney(act) => (CommitmentKind::Voucher, act.voucher),
-            Self::OpenLedger(_)
+            Self::LinkKin(act) => (CommitmentKind::Identity, act.papers),
+            Self::Certify(act) => (CommitmentKind::Identity, act.papers),
+            Self::AssessNeed(act) => (CommitmentKind::Identity, act.assessment),
+            Self::MergeMembers(act) => (CommitmentKind::Identity, act.papers),
+            Self::RecordDeath(act) => (CommitmentKind::Identity, act.papers),
+            Self::SettleEstate(act) => (CommitmentKind::Identity, act.papers),
+            Self::StartVisit(act) => (CommitmentKind::Evidence, act.evidence),
+            Self::AdoptRules(act) => (CommitmentKind::Reason, act.reason),
+            Self::ChangeUnit(act) => (CommitmentKind::Reason, act.reason),
+            Self::UnlinkKin(act) => (CommitmentKind::Reason, act.reason),
+            Self::Suspend(act) => (CommitmentKind::Reason, act.reason),
+            Self::Reinstate(act) => (CommitmentKind::Reason, act.reason),
+            Self::Freeze(act) => (CommitmentKind::Reason, act.reason),
+            Self::Unfreeze(act) => (CommitmentKind::Reason, act.reason),
+            Self::DisputeService(act) => (CommitmentKind::Reason, act.reason),
+            Self::RuleOnDispute(act) => (CommitmentKind::Reason, act.reason),
+            Self::Rate(act) => (CommitmentKind::Reason, act.remark),
+            Self::SetBudget(act) => (CommitmentKind::Reason, act.reason),
+            Self::OpenCase(act) => (CommitmentKind::Reason, act.report),
+            Self::CloseCase(act) => (CommitmentKind::Reason, act.answer),
+            Self::GiveOpinion(act) => (CommitmentKind::Voucher, act.report),
+            Self::RecordSample(act) => (CommitmentKind::Voucher, act.protocol),
+            Self::PublishValuation(act) => (CommitmentKind::Voucher, act.document),
+            Self::SettleClearing(act) => (CommitmentKind::Voucher, act.statement),
+            Self::PayMoney(act) => (CommitmentKind::Voucher, act.voucher),
+            Self::PurchaseCare(act) => (CommitmentKind::Voucher, act.voucher),
+            Self::ImportHours(act) => (CommitmentKind::Voucher, Some(act.scan)),
+            Self::Agree(act) => (CommitmentKind::Voucher, Some(act.agreement)),
+            Self::MoveMember(_)
+            | Self::Delegate(_)
+            | Self::EndDelegation(_)
+            | Self::NameBeneficiary(_)
+            | Self::Block(_)
+            | Self::CloseMember(_)
+            | Self::ReportNoShow(_)
+            | Self::TakeBack(_)
+            | Self::ExpireHours(_)
+            | Self::OpenLedger(_)
             | Self::OpenUnit(_)
             | Self::AddKey(_)
             | Self::RevokeKey(_)

@@ -78,6 +78,8 @@ pub enum Attestation {
     Kiosk,
     /// The member said so by telephone or on paper, kept by the station.
     Attested,
+    /// The member has named the author as proxy.
+    Delegated,
 }
 
 /// For whom an author acts, if not for themselves.

@@ -37,6 +37,94 @@ pub struct Member {
     pub duties: u32,
     /// How many roles of auditor the member has.
     pub audits: u32,
+    /// Whether the member is one still.
+    pub standing: Standing,
+    /// Until when no hours leave the account, if it is frozen.
+    pub frozen_until: Option<Millis>,
+    /// The agreement that the member has signed.
+    pub agreement: Option<Commitment>,
+    /// Who is to have the member's hours.
+    pub beneficiary: Option<MemberId>,
+    /// What the member has given to others in a year.
+    pub given: Given,
+    /// How often the member did not come, or cancelled too late.
+    pub missed: u32,
+}
+
+impl Member {
+    /// A new member without any role.
+    pub const fn new(unit: UnitId, birth_month: YearMonth, need: NeedCategory) -> Self {
+        Self {
+            unit,
+            birth_month,
+            need,
+            identity: None,
+            duties: 0,
+            audits: 0,
+            standing: Standing::Active,
+            frozen_until: None,
+            agreement: None,
+            beneficiary: None,
+            given: Given {
+                year: 0,
+                minutes: 0,
+            },
+            missed: 0,
+        }
+    }
+
+    /// Whether no hours leave the account at this time.
+    pub fn is_frozen(&self, now: Millis) -> bool {
+        self.frozen_until.is_some_and(|until| now < until)
+    }
+}
+
+/// Whether a member is one still.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Standing {
+    /// Yes.
+    Active,
+    /// Yes, but takes no visits on until then.
+    Suspended {
+        /// When it ends.
+        until: Millis,
+    },
+    /// Has died; the hours wait for an heir until then.
+    Dead {
+        /// From when they go to the pool.
+        due: Millis,
+    },
+    /// Has left, or what was left has gone to the heirs.
+    Closed,
+    /// Was the same person as this member.
+    Merged(MemberId),
+}
+
+impl Standing {
+    /// The name of the standing, as errors and reads show it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Active => "ACTIVE",
+            Self::Suspended { .. } => "SUSPENDED",
+            Self::Dead { .. } => "DEAD",
+            Self::Closed => "CLOSED",
+            Self::Merged(_) => "MERGED",
+        }
+    }
+
+    /// Whether the member is one still.
+    pub const fn is_member(self) -> bool {
+        matches!(self, Self::Active | Self::Suspended { .. })
+    }
+}
+
+/// What a member has given to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    /// The year of the newest gift; zero if there was none.
+    pub year: u16,
+    /// How much in that year.
+    pub minutes: i64,
 }
 
 /// How many valid keys a member may have: a recovery ends them all in one

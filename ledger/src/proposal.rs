@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::AccountId;
 use crate::act::TwoPersonAct;
 use crate::id::{EntryId, MemberId, UnitId};
+use crate::lot::Lot;
 use crate::time::Millis;
 
 /// The standing of one proposal, named by the entry that proposed it.
@@ -67,6 +68,19 @@ pub struct Movement {
     pub signers: Vec<MemberId>,
     /// Whether and by which proposal it is reversed.
     pub reversal: Reversal,
+    /// Who gave it, and until when they may take it back.
+    pub gift: Option<Gift>,
+    /// The lots that were taken from members: a reversal puts them back.
+    pub taken: Vec<(MemberId, Vec<Lot>)>,
+}
+
+/// What makes a movement a gift.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gift {
+    /// Whose hours they were.
+    pub giver: MemberId,
+    /// Until when the giver may take them back.
+    pub until: Millis,
 }
 
 /// Whether a movement is reversed.

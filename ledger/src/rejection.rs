@@ -123,14 +123,26 @@ rejections! {
     NotFound "SUBJECT_UNKNOWN" SubjectUnknown;
     /// The author is no staff of the member's unit.
     Denied "NOT_STAFF_OF_MEMBER" NotStaffOfMember;
+    /// The member has not named the author as proxy for this, or no longer.
+    Denied "NOT_DELEGATED" NotDelegated;
+    /// The author is kin of the member acted for, and no proxy.
+    Denied "STAFF_IS_KIN" StaffIsKin;
+    /// The member acted for has died or left.
+    Precondition "SUBJECT_GONE" SubjectGone { standing: &'static str };
 
     // What the act names.
     /// A unit does not exist.
     NotFound "UNIT_UNKNOWN" UnitUnknown;
+    /// The unit is paused or closed.
+    Precondition "UNIT_NOT_OPEN" UnitNotOpen { standing: &'static str };
     /// A member does not exist.
     NotFound "MEMBER_UNKNOWN" MemberUnknown;
+    /// The member has died, left, or is the same person as another.
+    Precondition "MEMBER_GONE" MemberGone { standing: &'static str };
     /// A service does not exist.
     NotFound "SERVICE_UNKNOWN" ServiceUnknown;
+    /// The catalogue does not have the item.
+    Precondition "ITEM_NOT_OFFERED" ItemNotOffered;
     /// A proposal does not exist.
     NotFound "PROPOSAL_UNKNOWN" ProposalUnknown;
     /// A recovery of keys does not exist under this id.
@@ -139,6 +151,12 @@ rejections! {
     NotFound "MOVEMENT_UNKNOWN" MovementUnknown;
     /// An appointment does not exist.
     NotFound "APPOINTMENT_UNKNOWN" AppointmentUnknown;
+    /// The two members are not linked as kin.
+    NotFound "KIN_UNKNOWN" KinUnknown;
+    /// The member has no such proxy.
+    NotFound "DELEGATION_UNKNOWN" DelegationUnknown;
+    /// A case does not exist.
+    NotFound "CASE_UNKNOWN" CaseUnknown;
     /// Neither a service nor a proposal exists under this id.
     NotFound "TARGET_UNKNOWN" TargetUnknown;
     /// The unit exists already.
@@ -151,6 +169,8 @@ rejections! {
     Exists "KEY_EXISTS" KeyExists;
     /// The member has this role there already.
     Exists "APPOINTMENT_EXISTS" AppointmentExists;
+    /// The two members are linked as kin already.
+    Exists "KIN_EXISTS" KinExists;
     /// The proof of possession does not fit the new key.
     Invalid "POSSESSION_NOT_PROVEN" PossessionNotProven;
     /// A rule is outside its range.
@@ -159,6 +179,8 @@ rejections! {
     Invalid "RULES_VERSION" RulesVersionWrong { expected: u32 };
     /// A unit of this kind is not opened under that parent.
     Invalid "UNIT_LEVEL" UnitLevel;
+    /// A unit that closes hands its members over to an open one of its level.
+    Invalid "HAND_OVER_NEEDED" HandOverNeeded;
 
     // Authority.
     /// The author does not have the role there.
@@ -177,10 +199,14 @@ rejections! {
     Denied "NOT_A_PARTY" NotAParty;
     /// Nobody serves themselves.
     Denied "OWN_SERVICE" OwnService;
+    /// One of the two does not want to meet the other.
+    Denied "PAIR_BLOCKED" PairBlocked;
     /// One person may not both state and confirm a visit.
     Denied "SAME_PERSON" SamePerson;
     /// The author is involved in what is to be decided.
     Denied "INVOLVED" Involved;
+    /// The member is neither beneficiary nor kin.
+    Denied "NOT_HEIR" NotHeir;
     /// The pair of giver and receiver is one member.
     Invalid "SELF_TRANSFER" SelfTransfer;
 
@@ -191,6 +217,10 @@ rejections! {
     Precondition "SERVICE_STAGE" ServiceStage { stage: &'static str };
     /// The proposal is decided or has expired.
     Precondition "PROPOSAL_CLOSED" ProposalClosed { outcome: &'static str };
+    /// The case is closed.
+    Precondition "CASE_CLOSED" CaseClosed;
+    /// Other rules have been adopted and are not in force yet.
+    Precondition "RULES_PENDING" RulesPending { from_ms: i64 };
     /// The movement was reversed before.
     Precondition "ALREADY_REVERSED" AlreadyReversed;
     /// A reversal of it is proposed already.
@@ -205,8 +235,32 @@ rejections! {
     Precondition "NOT_DUE" NotDue { due_ms: i64 };
     /// Its time has run out.
     Precondition "OVERDUE" Overdue { due_ms: i64 };
+    /// New rules take effect too soon after their approval.
+    Precondition "NOTICE_TOO_SHORT" NoticeTooShort { days_min: u32 };
+    /// The end lies in the past.
+    Precondition "PERIOD_OVER" PeriodOver;
+    /// The end lies further ahead than the rules allow.
+    Precondition "PERIOD_TOO_LONG" PeriodTooLong { days_max: u32 };
+    /// The member is in another standing than the act needs.
+    Precondition "MEMBER_STANDING" MemberStanding { standing: &'static str };
+    /// The volunteer is suspended.
+    Precondition "SUSPENDED" Suspended { until_ms: i64 };
+    /// No hours leave the account for now.
+    Precondition "ACCOUNT_FROZEN" AccountFrozen { until_ms: i64 };
+    /// The member has roles still.
+    Precondition "HAS_DUTIES" HasDuties;
+    /// The account is not empty.
+    Precondition "BALANCE_NOT_EMPTY" BalanceNotEmpty { total: i64 };
     /// The volunteer is too young.
     Precondition "VOLUNTEER_AGE" VolunteerAge { years_min: u32 };
+    /// The volunteer is too old.
+    Precondition "VOLUNTEER_TOO_OLD" VolunteerTooOld { years_max: u32 };
+    /// The volunteer has not signed the agreement.
+    Precondition "AGREEMENT_MISSING" AgreementMissing;
+    /// The volunteer lacks a certificate.
+    Precondition "CERTIFICATE_MISSING" CertificateMissing;
+    /// Kin do not serve each other.
+    Precondition "KIN_SERVICE" KinService;
     /// The recipient is too young and has no assessed need.
     Precondition "RECIPIENT_AGE" RecipientAge { years_min: u32 };
     /// The length of a visit is outside its limits.
@@ -215,18 +269,46 @@ rejections! {
     Precondition "NOT_A_MULTIPLE" NotAMultiple { quantum: u32 };
     /// The visit started longer ago than late entries may.
     Precondition "TOO_LATE" TooLate { days_max: u32 };
+    /// The visit starts too soon after it is asked for.
+    Precondition "LEAD_TIME" LeadTime { hours_min: u32 };
     /// The visit is not over yet.
     Precondition "VISIT_NOT_OVER" VisitNotOver;
+    /// The visit was not begun with the ledger.
+    Precondition "CHECK_IN_MISSING" CheckInMissing;
     /// More minutes are stated than were booked.
     Precondition "MORE_THAN_BOOKED" MoreThanBooked { minutes_max: u32 };
+    /// The volunteer or the recipient has another visit at that time.
+    Precondition "VISITS_OVERLAP" VisitsOverlap;
+    /// The volunteer would serve more in a day than the rules allow.
+    Precondition "DAILY_CAP" DailyCap { minutes_max: u32 };
+    /// The volunteer would serve more in a week than the rules allow.
+    Precondition "WEEKLY_CAP" WeeklyCap { minutes_max: u32 };
     /// Other minutes are confirmed than were logged.
     Precondition "MINUTES_DIFFER" MinutesDiffer { logged: u32 };
+    /// The author has rated the service.
+    Precondition "ALREADY_RATED" AlreadyRated;
     /// The rules do not allow giving hours.
     Precondition "GIVING_NOT_ALLOWED" GivingNotAllowed;
+    /// The receiver is not among those whom the rules allow.
+    Precondition "RECEIVER_NOT_ALLOWED" ReceiverNotAllowed;
+    /// The receiver is too young.
+    Precondition "RECEIVER_AGE" ReceiverAge { years_min: u32 };
+    /// The giver would give more in a year than the rules allow.
+    Precondition "GIVE_LIMIT" GiveLimit { minutes_max: i64 };
     /// The receiver would hold more than the rules allow.
     Precondition "BALANCE_CAP" BalanceCap { minutes_max: i64 };
+    /// Two districts would owe each other more than the rules allow.
+    Precondition "CLEARING_LIMIT" ClearingLimit { minutes_max: i64 };
+    /// Nothing is owed between the districts.
+    Precondition "NOTHING_OWED" NothingOwed;
+    /// Hours are not newly issued while the published coverage is so low.
+    Precondition "GRANTS_STOPPED" GrantsStopped { percent_min: u32 };
     /// The unit would issue more than its budget.
     Precondition "ISSUE_BUDGET" IssueBudget { minutes_max: i64 };
+    /// The unit would spend more than its budget has left.
+    Precondition "BUDGET_EXCEEDED" BudgetExceeded { left: i64 };
+    /// No hours of the member have expired.
+    Precondition "NOTHING_EXPIRED" NothingExpired;
     /// There is less available than the entry moves.
     Precondition "INSUFFICIENT_BALANCE" InsufficientBalance { available: i64 };
     /// An account would hold more than can be counted.

@@ -137,7 +137,9 @@ impl Replay {
         }
         self.state.apply(record).map_err(|halt| match halt {
             Halt::Rejected(rejection) => rejection,
-            Halt::Missing(key) => unreachable!("a complete state knows {key:?}"),
+            Halt::Missing(key) | Halt::Torn(key) => {
+                unreachable!("a complete state knows {key:?} and is whole")
+            }
         })
     }
 

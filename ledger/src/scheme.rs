@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::UnitId;
 use crate::rules::RulesVersion;
+use crate::time::Millis;
 
 /// Longest public name, in bytes.
 const NAME_BYTES_MAX: usize = 200;
@@ -19,10 +20,34 @@ pub struct Scheme {
     pub scheme_name: String,
     /// What one hour is called.
     pub hour_name: String,
-    /// The rules in force.
+    /// The newest rules that have taken effect when the newest rules were adopted.
     pub rules: RulesVersion,
+    /// The newest rules that were adopted, and from when they are in force.
+    pub upcoming: Option<Upcoming>,
     /// How many operators with a key the scheme's unit has: never below one.
     pub operators: u32,
+    /// How many regulators the scheme has. As long as there is one, regulators are
+    /// appointed and dismissed by regulators alone.
+    pub regulators: u32,
+}
+
+/// Rules that were adopted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Upcoming {
+    /// Which.
+    pub rules: RulesVersion,
+    /// The first moment at which they are in force.
+    pub from: Millis,
+}
+
+impl Scheme {
+    /// The rules in force at a time.
+    pub fn rules_at(&self, now: Millis) -> RulesVersion {
+        match self.upcoming {
+            Some(upcoming) if upcoming.from <= now => upcoming.rules,
+            _ => self.rules,
+        }
+    }
 }
 
 /// Checks a public name of a scheme or unit: 1 to 200 bytes, none of them a

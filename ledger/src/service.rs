@@ -5,14 +5,15 @@
 //!
 //! ```text
 //! open ──accept──▶ booked ──log──▶ logged ──confirm──▶ settled
-//!  │  ◀──────hand back─┴─────────┘
-//!  └──cancel, expire──┴─▶ closed
+//!  │  ◀──────hand back─┴─────────┘ │                     │
+//!  ├──purchase──▶ purchased        └──dispute▶ disputed ◀┘
+//!  └──cancel, expire──┴─▶ closed        rule ─▶ settled, cancelled
 //! ```
 
 use serde::{Deserialize, Serialize};
 
 use crate::amount::Minutes;
-use crate::id::{MemberId, UnitId};
+use crate::id::{EntryId, MemberId, UnitId};
 use crate::rejection::Rejection;
 use crate::rules::RulesVersion;
 use crate::time::Millis;
@@ -60,6 +61,16 @@ pub struct Service {
     pub held: u32,
     /// The rules under which it was asked for.
     pub rules: RulesVersion,
+    /// Credit-minutes for an hour, as it was when it was asked for.
+    pub price: u32,
+    /// When it was asked for.
+    pub asked: Millis,
+    /// When it was settled, and by which entry.
+    pub settlement: Option<Settlement>,
+    /// Whether the recipient has rated it.
+    pub rated_by_recipient: bool,
+    /// Whether the volunteer has rated it.
+    pub rated_by_volunteer: bool,
     /// How far it is.
     pub stage: Stage,
 }
@@ -78,6 +89,10 @@ pub enum Stage {
     Logged(Visit),
     /// Confirmed and paid.
     Settled(Visit),
+    /// Somebody says that the visit was not as stated.
+    Disputed(Dispute),
+    /// The fund has bought the care, for no volunteer was found.
+    Purchased,
     /// Withdrawn by the recipient.
     Cancelled,
     /// Closed because nothing happened in time.
@@ -90,6 +105,28 @@ pub struct Booking {
     /// Who will come.
     pub volunteer: MemberId,
     /// When it may be expired if no visit was logged.
+    pub due: Millis,
+    /// When the volunteer has begun the visit.
+    pub started: Option<Millis>,
+}
+
+/// When and by which entry a service was settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settlement {
+    /// When.
+    pub at: Millis,
+    /// The entry that moved the hours.
+    pub movement: EntryId,
+}
+
+/// A visit in dispute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dispute {
+    /// The visit as it was stated.
+    pub visit: Visit,
+    /// Who disputes it.
+    pub by: MemberId,
+    /// When it goes back to what it was if nobody has ruled.
     pub due: Millis,
 }
 
@@ -114,6 +151,8 @@ impl Stage {
             Self::Booked(_) => "BOOKED",
             Self::Logged(_) => "LOGGED",
             Self::Settled(_) => "SETTLED",
+            Self::Disputed(_) => "DISPUTED",
+            Self::Purchased => "PURCHASED",
             Self::Cancelled => "CANCELLED",
             Self::Expired => "EXPIRED",
         }
@@ -122,8 +161,14 @@ impl Stage {
     /// When the stage may be expired, if ever.
     pub const fn due(&self) -> Option<Millis> {
         match self {
-            Self::Open { due } | Self::Booked(Booking { due, .. }) => Some(*due),
-            Self::Logged(_) | Self::Settled(_) | Self::Cancelled | Self::Expired => None,
+            Self::Open { due }
+            | Self::Booked(Booking { due, .. })
+            | Self::Disputed(Dispute { due, .. }) => Some(*due),
+            Self::Logged(_)
+            | Self::Settled(_)
+            | Self::Purchased
+            | Self::Cancelled
+            | Self::Expired => None,
         }
     }
 
@@ -131,16 +176,24 @@ impl Stage {
     pub const fn volunteer(&self) -> Option<MemberId> {
         match self {
             Self::Booked(booking) => Some(booking.volunteer),
-            Self::Logged(visit) | Self::Settled(visit) => Some(visit.volunteer),
-            Self::Open { .. } | Self::Cancelled | Self::Expired => None,
+            Self::Logged(visit) | Self::Settled(visit) | Self::Disputed(Dispute { visit, .. }) => {
+                Some(visit.volunteer)
+            }
+            Self::Open { .. } | Self::Purchased | Self::Cancelled | Self::Expired => None,
         }
     }
 
     /// The visit, once it was stated.
     pub const fn visit(&self) -> Option<Visit> {
         match self {
-            Self::Logged(visit) | Self::Settled(visit) => Some(*visit),
-            Self::Open { .. } | Self::Booked(_) | Self::Cancelled | Self::Expired => None,
+            Self::Logged(visit) | Self::Settled(visit) | Self::Disputed(Dispute { visit, .. }) => {
+                Some(*visit)
+            }
+            Self::Open { .. }
+            | Self::Booked(_)
+            | Self::Purchased
+            | Self::Cancelled
+            | Self::Expired => None,
         }
     }
 
@@ -184,6 +237,51 @@ impl Stage {
         }
     }
 
+    /// The volunteer begins the visit.
+    pub(crate) fn begin(self, now: Millis) -> Result<Self, Rejection> {
+        match self {
+            Self::Booked(booking) if booking.started.is_none() => Ok(Self::Booked(Booking {
+                started: Some(now),
+                ..booking
+            })),
+            other => Err(other.refused()),
+        }
+    }
+
+    /// Somebody disputes the visit.
+    pub(crate) fn dispute(self, by: MemberId, due: Millis) -> Result<Self, Rejection> {
+        match self {
+            Self::Logged(visit) | Self::Settled(visit) => {
+                Ok(Self::Disputed(Dispute { visit, by, due }))
+            }
+            other => Err(other.refused()),
+        }
+    }
+
+    /// Somebody rules on the dispute, or its time has run out.
+    pub(crate) fn disputed(&self) -> Result<Dispute, Rejection> {
+        match self {
+            Self::Disputed(dispute) => Ok(*dispute),
+            other => Err(other.refused()),
+        }
+    }
+
+    /// The booking, while the visit has not been stated.
+    pub(crate) fn booking(&self) -> Result<Booking, Rejection> {
+        match self {
+            Self::Booked(booking) => Ok(*booking),
+            other => Err(other.refused()),
+        }
+    }
+
+    /// The fund buys the care.
+    pub(crate) fn purchase(self) -> Result<Self, Rejection> {
+        match self {
+            Self::Open { .. } => Ok(Self::Purchased),
+            other => Err(other.refused()),
+        }
+    }
+
     /// The recipient withdraws.
     pub(crate) fn cancel(self) -> Result<Self, Rejection> {
         match self {
@@ -194,14 +292,18 @@ impl Stage {
 
     /// Time has run out.
     pub(crate) fn expire(self, now: Millis) -> Result<Self, Rejection> {
-        match self.due() {
-            Some(due) if now >= due => Ok(Self::Expired),
-            Some(due) => Err(Rejection::NotDue { due_ms: due.get() }),
-            None => Err(self.refused()),
+        match self {
+            Self::Open { due } | Self::Booked(Booking { due, .. }) if now >= due => {
+                Ok(Self::Expired)
+            }
+            Self::Open { due } | Self::Booked(Booking { due, .. }) => {
+                Err(Rejection::NotDue { due_ms: due.get() })
+            }
+            other => Err(other.refused()),
         }
     }
 
-    fn refused(&self) -> Rejection {
+    pub(crate) fn refused(&self) -> Rejection {
         Rejection::ServiceStage { stage: self.name() }
     }
 }
@@ -213,7 +315,7 @@ mod tests {
     const NOW: Millis = Millis::new(1_000);
     const DUE: Millis = Millis::new(2_000);
 
-    fn stages() -> [Stage; 6] {
+    fn stages() -> [Stage; 8] {
         let volunteer = MemberId::from_bytes([1; 16]);
         let minutes = Minutes::parse(60).expect("positive");
         let visit = Visit {
@@ -227,9 +329,16 @@ mod tests {
             Stage::Booked(Booking {
                 volunteer,
                 due: DUE,
+                started: None,
             }),
             Stage::Logged(visit),
             Stage::Settled(visit),
+            Stage::Disputed(Dispute {
+                visit,
+                by: volunteer,
+                due: DUE,
+            }),
+            Stage::Purchased,
             Stage::Cancelled,
             Stage::Expired,
         ]
@@ -242,6 +351,7 @@ mod tests {
         let booking = Booking {
             volunteer,
             due: DUE,
+            started: None,
         };
         let minutes = Minutes::parse(60).expect("positive");
         let visit = Visit {
@@ -263,6 +373,14 @@ mod tests {
         let settle: Vec<_> = allowed(|s, _, _| s.settle().is_ok());
         let cancel: Vec<_> = allowed(|s, _, _| s.cancel().is_ok());
         let expire: Vec<_> = allowed(|s, _, _| s.expire(DUE).is_ok());
+        let begin: Vec<_> = allowed(|s, _, _| s.begin(NOW).is_ok());
+        let dispute: Vec<_> = allowed(|s, b, _| s.dispute(b.volunteer, DUE).is_ok());
+        let rule: Vec<_> = allowed(|s, _, _| s.disputed().is_ok());
+        let purchase: Vec<_> = allowed(|s, _, _| s.purchase().is_ok());
+        assert_eq!(begin, ["BOOKED"]);
+        assert_eq!(dispute, ["LOGGED", "SETTLED"]);
+        assert_eq!(rule, ["DISPUTED"]);
+        assert_eq!(purchase, ["OPEN"]);
         assert_eq!(accept, ["OPEN"]);
         assert_eq!(hand_back, ["BOOKED", "LOGGED"]);
         assert_eq!(log, ["BOOKED"]);
@@ -277,6 +395,7 @@ mod tests {
         let booking = Booking {
             volunteer: MemberId::from_bytes([1; 16]),
             due: DUE,
+            started: None,
         };
         assert_eq!(
             open.clone().accept(booking, DUE),

@@ -12,7 +12,7 @@ mod row;
 use std::collections::HashMap;
 
 pub use key::{Key, KeyError, Scope};
-pub use row::{CodeOwner, Due, OpenProposal, OpenRequest, OpenService, UnitMember};
+pub use row::{CodeOwner, Due, OpenCase, OpenProposal, OpenRequest, OpenService, UnitMember};
 pub use row::{Row, RowError, Table};
 
 use crate::effects::Effects;
@@ -29,6 +29,10 @@ pub enum Halt {
     /// This row must be loaded first.
     #[error("the state has not loaded {0:?}")]
     Missing(Key),
+    /// This row contradicts others: they were loaded at different times, or a
+    /// hand has altered them. It never happens to a complete state.
+    #[error("the state contradicts itself at {0:?}")]
+    Torn(Key),
 }
 
 /// The rows that are known.

@@ -200,7 +200,9 @@ impl Street {
                 assert_eq!(self.bytes(), before, "a refusal must change nothing");
                 Err(rejection)
             }
-            Err(Halt::Missing(key)) => unreachable!("a complete state misses nothing: {key:?}"),
+            Err(Halt::Missing(key) | Halt::Torn(key)) => {
+                unreachable!("a complete state misses nothing and is whole: {key:?}")
+            }
             Ok(effects) => {
                 assert_eq!(expected.as_ref(), Ok(&effects));
                 check_bytes(&effects);
@@ -232,6 +234,7 @@ impl Street {
             match partial.judge(record) {
                 Ok(effects) => return Ok(effects),
                 Err(Halt::Rejected(rejection)) => return Err(rejection),
+                Err(Halt::Torn(key)) => unreachable!("all rows are of one state: {key:?}"),
                 Err(Halt::Missing(key)) => {
                     assert!(partial.row(&key).is_err(), "{key:?} was loaded already");
                     let row = self.state.row(&key).expect("a complete state");

@@ -54,6 +54,12 @@ impl Millis {
         Self(self.0.saturating_add(days as i64 * DAY_MS))
     }
 
+    /// This time less so many days of 24 hours.
+    #[must_use]
+    pub const fn minus_days(self, days: u32) -> Self {
+        Self(self.0.saturating_sub(days as i64 * DAY_MS))
+    }
+
     /// The month in which this moment lies, in UTC.
     pub fn month(self) -> YearMonth {
         // Days to civil date, proleptic Gregorian, years beginning in March:
@@ -107,6 +113,16 @@ impl YearMonth {
         self.month
     }
 
+    /// This month plus so many; none beyond the year 2200.
+    pub fn plus_months(self, months: u32) -> Option<Self> {
+        let index = u32::from(self.year) * 12 + u32::from(self.month) - 1 + months;
+        let year = u16::try_from(index / 12)
+            .ok()
+            .filter(|year| *year <= 2200)?;
+        let month = u8::try_from(index % 12 + 1).ok()?;
+        Some(Self { year, month })
+    }
+
     /// Full years from this month to `now`: whoever has a birthday in the
     /// running month has had it. Zero for months to come.
     pub fn age_years(self, now: Millis) -> u32 {
@@ -146,6 +162,15 @@ mod tests {
                 .age_years(Millis::new(0)),
             0
         );
+    }
+
+    #[test]
+    fn months_are_counted_over_the_turn_of_the_year() {
+        let month = |year, month| YearMonth::parse(year, month).expect("a month");
+        assert_eq!(month(2026, 12).plus_months(1), Some(month(2027, 1)));
+        assert_eq!(month(2026, 1).plus_months(11), Some(month(2026, 12)));
+        assert_eq!(month(2026, 3).plus_months(24), Some(month(2028, 3)));
+        assert_eq!(month(2200, 12).plus_months(1), None);
     }
 
     #[test]

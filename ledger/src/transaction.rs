@@ -3,26 +3,30 @@
 //! Writes go to an overlay. Only a record that passes everything hands the
 //! overlay on as [`Effects`]; any other is dropped whole.
 
+mod clearing;
+mod envelope;
+mod lots;
+mod people;
+
 use std::collections::BTreeMap;
 
 use crate::account::{Account, AccountId, Bucket, Posting, PostingRef};
-use crate::act::Act;
-use crate::adoption::Adoptions;
 use crate::amount::Minutes;
+use crate::budget::{Budget, BudgetLine};
 use crate::effects::Effects;
-use crate::entry::{Entry, OnBehalf, Record};
+use crate::entry::{Entry, Record};
 use crate::id::{EntryId, MemberId, UnitId};
 use crate::key::PublicKey;
 use crate::log::Position;
-use crate::member::{Member, MemberKey, NeedCategory};
-use crate::proposal::{Movement, Reversal};
+use crate::lot::LotSource;
+use crate::member::Member;
 use crate::rejection::Rejection;
-use crate::role::{Appointment, Role};
 use crate::rules::Rules;
-use crate::scheme::Scheme;
 use crate::state::{Halt, Key, Row, State, Table};
 use crate::time::Millis;
 use crate::unit::Unit;
+
+pub(crate) use lots::Origin;
 
 /// A record being judged against a state.
 pub(crate) struct Transaction<'s> {
@@ -31,25 +35,31 @@ pub(crate) struct Transaction<'s> {
     rules: &'s Rules,
     writes: Vec<(Key, Option<Row>)>,
     postings: Vec<Posting>,
+    /// How many postings have been carried over into lots.
+    carried: usize,
+    origin: Origin,
 }
 
 impl<'s> Transaction<'s> {
     /// Judges a record: the checks that every entry passes, in their order, and
     /// then those of its act.
     pub(crate) fn run(state: &'s State, record: &'s Record) -> Result<Effects, Halt> {
-        let (rules, signer) = check_envelope(state, record)?;
+        let (rules, signer) = envelope::check(state, record)?;
         let mut tx = Self {
             state,
             record,
             rules,
             writes: Vec::new(),
             postings: Vec::new(),
+            carried: 0,
+            origin: Origin::New(LotSource::Given),
         };
         let entry = &record.entry;
         entry
             .on_behalf_of
             .map_or(Ok(()), |behalf| tx.check_behalf(&behalf))?;
         entry.act.apply(&mut tx)?;
+        tx.carry_over()?;
         Ok(tx.finish(signer))
     }
 
@@ -128,45 +138,6 @@ impl<'s> Transaction<'s> {
         Ok(self.find(id)?.ok_or(Rejection::MemberUnknown)?)
     }
 
-    /// Whether a member has a role in a unit or in one above it.
-    pub(crate) fn has_role(
-        &self,
-        member: MemberId,
-        role: Role,
-        unit: UnitId,
-    ) -> Result<bool, Halt> {
-        let mut next = Some(unit);
-        while let Some(unit) = next {
-            if self.find::<Appointment>(&(member, unit, role))?.is_some() {
-                return Ok(true);
-            }
-            next = self.unit(&unit)?.parent;
-        }
-        Ok(false)
-    }
-
-    /// Refuses an author who has none of these roles in a unit; the first is
-    /// named.
-    pub(crate) fn require_role(&self, roles: &[Role], unit: UnitId) -> Result<(), Halt> {
-        for role in roles {
-            if self.has_role(self.author(), *role, unit)? {
-                return Ok(());
-            }
-        }
-        Err(Rejection::RoleMissing { role: roles[0] }.into())
-    }
-
-    /// Refuses a member who may not be served: too young, without a need.
-    pub(crate) fn require_eligible(&self, recipient: &Member) -> Result<(), Rejection> {
-        let years_min = self.rules.recipient_age_years_min;
-        let old_enough = recipient.birth_month.age_years(self.now()) >= years_min;
-        if old_enough || recipient.need != NeedCategory::None {
-            Ok(())
-        } else {
-            Err(Rejection::RecipientAge { years_min })
-        }
-    }
-
     /// How much a member's account may still take in.
     pub(crate) fn room(&self, member: MemberId) -> Result<i64, Halt> {
         let account = self
@@ -220,54 +191,21 @@ impl<'s> Transaction<'s> {
         Ok(())
     }
 
-    fn check_floor(&self, account: AccountId, before: i64, balance: i64) -> Result<(), Rejection> {
-        let minutes_max = self.rules.issued_minutes_max;
+    fn check_floor(&self, account: AccountId, before: i64, balance: i64) -> Result<(), Halt> {
+        if let AccountId::Issued(unit) = account {
+            let budget: Option<Budget> = self.find(&(unit, BudgetLine::Hours))?;
+            let limit = budget.map_or(i64::MAX, |budget| budget.limit);
+            let minutes_max = self.rules.issued_minutes_max.min(limit);
+            return if balance < -minutes_max {
+                Err(Rejection::IssueBudget { minutes_max }.into())
+            } else {
+                Ok(())
+            };
+        }
         match account {
-            AccountId::Issued(_) if balance < -minutes_max => {
-                Err(Rejection::IssueBudget { minutes_max })
-            }
-            _ if account.is_source() || balance >= 0 => Ok(()),
-            _ => Err(Rejection::InsufficientBalance { available: before }),
+            _ if account.is_signed() || balance >= 0 => Ok(()),
+            _ => Err(Rejection::InsufficientBalance { available: before }.into()),
         }
-    }
-
-    /// Remembers what this record has posted, so that it can be reversed once.
-    pub(crate) fn remember_movement(&mut self, id: EntryId, unit: UnitId, signers: Vec<MemberId>) {
-        let mut changes = BTreeMap::<AccountId, i64>::new();
-        for posting in &self.postings {
-            *changes.entry(posting.account).or_default() += posting.amount;
-        }
-        let changes = changes
-            .into_iter()
-            .filter(|(_, amount)| *amount != 0)
-            .collect();
-        self.put(
-            &id,
-            Movement {
-                unit,
-                changes,
-                signers,
-                reversal: Reversal::None,
-            },
-        );
-    }
-
-    fn check_behalf(&self, behalf: &OnBehalf) -> Result<(), Halt> {
-        if behalf.member == self.author() {
-            return Err(Rejection::AttestationMismatch.into());
-        }
-        if !self.entry().act.is_done_on_behalf() {
-            return Err(Rejection::NotOnBehalf.into());
-        }
-        let member = self
-            .find::<Member>(&behalf.member)?
-            .ok_or(Rejection::SubjectUnknown)?;
-        for role in self.entry().act.done_on_behalf_by() {
-            if self.has_role(self.author(), *role, member.unit)? {
-                return Ok(());
-            }
-        }
-        Err(Rejection::NotStaffOfMember.into())
     }
 
     /// Hands the overlay on, after asserting what must hold whatever the acts
@@ -284,7 +222,7 @@ impl<'s> Transaction<'s> {
         );
         for (key, row) in &self.writes {
             if let (Key::Account(id), Some(Row::Account(account))) = (key, row) {
-                let sound = account.held >= 0 && (account.available >= 0 || id.is_source());
+                let sound = account.held >= 0 && (account.available >= 0 || id.is_signed());
                 assert!(sound, "{id} must not be below zero");
             }
         }
@@ -294,61 +232,6 @@ impl<'s> Transaction<'s> {
             postings: self.postings,
         }
     }
-}
-
-/// The checks that every entry passes whatever it does. Returns the rules in
-/// force and the key that must have signed.
-fn check_envelope<'s>(
-    state: &'s State,
-    record: &'s Record,
-) -> Result<(&'s Rules, PublicKey), Halt> {
-    match (state.find::<Scheme>(&())?, &record.entry.act) {
-        (None, Act::OpenLedger(genesis)) if record.position == Position::ZERO => {
-            check_arrival(state, &genesis.rules, record)?;
-            Ok((&genesis.rules, genesis.signer(record.key_id)?))
-        }
-        (None, _) => Err(Rejection::LedgerNotOpen.into()),
-        (Some(scheme), _) if record.entry.ledger != scheme.ledger => {
-            Err(Rejection::WrongLedger.into())
-        }
-        (Some(_), Act::OpenLedger(_)) => Err(Rejection::LedgerAlreadyOpen.into()),
-        (Some(scheme), _) => {
-            let rules = state
-                .find::<Rules>(&scheme.rules)?
-                .expect("the rules in force exist");
-            check_arrival(state, rules, record)?;
-            Ok((rules, registered_signer(state, record)?))
-        }
-    }
-}
-
-/// Refuses an entry whose signer's clock or log is ahead, or that is old. A
-/// log that was given up may be ahead: what was lost can be sent again.
-fn check_arrival(state: &State, rules: &Rules, record: &Record) -> Result<(), Halt> {
-    rules.check_clock(record.entry.id.signed(), record.recorded)?;
-    if let Some(seen) = record.entry.seen
-        && seen.size.contains(record.position)
-    {
-        let given_up = state.find::<Adoptions>(&())?;
-        if given_up.is_none_or(|all| all.covering(seen.size, Some(seen.root)).is_none()) {
-            return Err(Rejection::SeenAhead.into());
-        }
-    }
-    Ok(())
-}
-
-/// The author's registered key that the entry names.
-fn registered_signer(state: &State, record: &Record) -> Result<PublicKey, Halt> {
-    let key = state
-        .find::<MemberKey>(&record.key_id)?
-        .ok_or(Rejection::KeyUnknown)?;
-    if key.member != record.entry.author {
-        return Err(Rejection::KeyOfAnother.into());
-    }
-    if !key.is_valid_at(record.position) {
-        return Err(Rejection::KeyNotValid.into());
-    }
-    Ok(key.public_key)
 }
 
 /// One half of an account.

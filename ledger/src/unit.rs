@@ -35,4 +35,31 @@ pub struct Unit {
     pub parent: Option<UnitId>,
     /// The public name.
     pub display_name: String,
+    /// Whether it takes on anything new.
+    pub standing: UnitStanding,
+}
+
+/// Whether a unit takes on anything new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum UnitStanding {
+    /// Yes.
+    Open,
+    /// Not for now.
+    Paused,
+    /// Never again.
+    Closed {
+        /// Whose people act for its members.
+        successor: UnitId,
+    },
+}
+
+impl UnitStanding {
+    /// The name of the standing, as errors and reads show it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "OPEN",
+            Self::Paused => "PAUSED",
+            Self::Closed { .. } => "CLOSED",
+        }
+    }
 }

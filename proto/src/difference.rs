@@ -64,6 +64,7 @@ macro_rules! acts {
                         $(if *$field != second.$field {
                             return Some(concat!($path, ".", stringify!($field)));
                         })*
+                        let _: &v1::$act = second;
                         None
                     }
                     _ => Some("act"),
@@ -92,11 +93,48 @@ acts! {
     Approve "approve" { proposal }
     Refuse "refuse" { proposal, reason_commitment }
     Reverse "reverse" { entry_id, reason_commitment }
-    ReceiveMoney "receive_money" { unit, fen, voucher_hash }
+    ReceiveMoney "receive_money" { unit, fen, voucher_hash, line }
     Expire "expire" { target }
     RecoverKey "recover_key" { member, key, identity_commitment }
     ObjectRecovery "object_recovery" { recovery }
     AdoptState "adopt_state" { abandoned_tree_size, abandoned_root_hash, reason_commitment }
+    AdoptRules "adopt_rules" { rules, from_ms, reason_commitment }
+    ChangeUnit "change_unit" { unit, change, successor, reason_commitment }
+    SettleClearing "settle_clearing" { unit, other, minutes, statement_hash }
+    AssessNeed "assess_need" { member, need, assessment_commitment }
+    MoveMember "move_member" { unit }
+    MergeMembers "merge_members" { member, into, papers_commitment }
+    Delegate "delegate" { proxy, scopes, until_ms }
+    EndDelegation "end_delegation" { member, proxy }
+    LinkKin "link_kin" { member, kin, relation, papers_commitment }
+    UnlinkKin "unlink_kin" { member, kin, reason_commitment }
+    NameBeneficiary "name_beneficiary" { beneficiary }
+    Block "block" { other, blocked }
+    Certify "certify" { member, certificate, until_ms, papers_commitment }
+    Agree "agree" { agreement_commitment }
+    Suspend "suspend" { member, until_ms, reason_commitment }
+    Reinstate "reinstate" { member, reason_commitment }
+    Freeze "freeze" { member, until_ms, reason_commitment }
+    Unfreeze "unfreeze" { member, reason_commitment }
+    RecordDeath "record_death" { member, papers_commitment }
+    SettleEstate "settle_estate" { member, heir, papers_commitment }
+    CloseMember "close_member" {}
+    StartVisit "start_visit" { service, evidence_hash }
+    DisputeService "dispute_service" { service, reason_commitment }
+    RuleOnDispute "rule_on_dispute" { service, ruling, minutes, reason_commitment }
+    ReportNoShow "report_no_show" { service }
+    Rate "rate" { service, stars, remark_commitment }
+    TakeBack "take_back" { entry_id }
+    ExpireHours "expire_hours" { member }
+    ImportHours "import_hours" { member, minutes, scan_hash }
+    PayMoney "pay_money" { unit, line, fen, voucher_hash }
+    PurchaseCare "purchase_care" { service, fen, voucher_hash }
+    SetBudget "set_budget" { unit, line, limit, reason_commitment }
+    PublishValuation "publish_valuation" { unit, liability_fen, reserve_fen, document_hash }
+    OpenCase "open_case" { unit, kind, report_commitment }
+    CloseCase "close_case" { case_id, outcome, answer_commitment }
+    GiveOpinion "give_opinion" { unit, tree_size, root_hash, opinion, report_hash }
+    RecordSample "record_sample" { unit, tree_size, root_hash, drawn, confirmed, denied, protocol_hash }
 }
 
 #[cfg(test)]

@@ -15,9 +15,12 @@ mod choice;
 mod field;
 mod hours;
 mod key;
+mod oversight;
+mod part;
 mod people;
 mod rules;
 mod scheme;
+mod ties;
 
 #[cfg(test)]
 mod tests;

@@ -1,10 +1,15 @@
 //! Examples for the tests of this crate: one entry of every act.
 
+mod scheme;
+
+pub(crate) use scheme::priced_rules;
+
 use ledger::act::{
     AcceptCare, AddKey, AdoptState, Appoint, Approve, CancelCare, CancelReason, ConfirmService,
     Dismiss, Donate, EnrolMember, Expire, Give, Grant, GrantSource, LogService, ObjectRecovery,
     OpenLedger, OpenUnit, ReceiveMoney, RecoverKey, Refuse, RequestCare, Reverse, RevokeKey,
 };
+use ledger::budget::BudgetLine;
 use ledger::entry::{Attestation, NewKey, OnBehalf, Seen};
 use ledger::log::{Hash, TreeSize};
 use ledger::member::NeedCategory;
@@ -138,6 +143,7 @@ pub(crate) fn enrol_member() -> EnrolMember {
 pub(crate) fn acts() -> Vec<Act> {
     let mut acts = of_people();
     acts.extend(of_care_and_hours());
+    acts.extend(scheme::acts());
     acts
 }
 
@@ -240,6 +246,7 @@ fn receive_money() -> ReceiveMoney {
     ReceiveMoney {
         unit: UNIT,
         fen: Fen::parse(Fen::MAX).unwrap(),
+        line: Some(BudgetLine::Training),
         voucher: Some(COMMITMENT),
     }
 }

@@ -2,6 +2,7 @@
 #![expect(
     clippy::doc_markdown,
     clippy::default_trait_access,
+    clippy::struct_excessive_bools,
     clippy::too_many_lines,
     reason = "generated; the comments are those of the protocol"
 )]

@@ -10,10 +10,14 @@ mod fund;
 mod ledger;
 mod member;
 mod opening;
+mod proposal;
 
-pub use self::account::{Cause, PostingError, account, posting, posting_from, posting_with_cause};
+pub use self::account::{
+    Cause, PostingError, account, lot, posting, posting_from, posting_with_cause,
+};
 pub use self::care::{due_target, service};
-pub use self::fund::{FundAccounts, UnitAccounts, fund, proposal};
+pub use self::fund::{FundAccounts, LineAccounts, UnitAccounts, fund};
 pub use self::ledger::{OpenScheme, ledger, stored_record};
 pub use self::member::{member, unit};
 pub use self::opening::{commitment_kind, commitment_kind_from, opening};
+pub use self::proposal::proposal;

@@ -267,7 +267,9 @@ impl Sequencer {
                     self.doubt();
                     self.weigh_unmet().await?;
                     if self.tree.root() == believed {
-                        let what = "records collide though nobody has appended".to_owned();
+                        let what = "records collide, or state rows contradict each other, though \
+                                    nobody has appended"
+                            .to_owned();
                         return Err(StoreError::Corrupt(what).into());
                     }
                 }

@@ -28,7 +28,7 @@ def module(name: str):
 with tempfile.TemporaryDirectory() as _folder:
     generate(_folder)
     sys.path.insert(0, _folder)
-    entry_pb2 = module("entry_pb2")
+    entry_pb2, rules_pb2, types_pb2 = module("entry_pb2"), module("rules_pb2"), module("types_pb2")
     account_pb2, account_grpc = module("account_service_pb2"), module("account_service_pb2_grpc")
     care_pb2, care_grpc = module("care_service_pb2"), module("care_service_pb2_grpc")
     ledger_pb2, ledger_grpc = module("ledger_service_pb2"), module("ledger_service_pb2_grpc")

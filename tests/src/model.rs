@@ -92,6 +92,8 @@ pub struct Service {
     pub planned: i64,
     /// Stated minutes.
     pub logged: i64,
+    /// Stated start.
+    pub logged_start: i64,
     /// The name of the stage.
     pub stage: &'static str,
     /// The unit that serves.
@@ -174,6 +176,8 @@ impl Model {
             Act::RecoverKey(act) => self.recover_key(record, act),
             Act::ObjectRecovery(act) => self.object_recovery(record, act),
             Act::AdoptState(act) => self.adopt_state(record, act),
+            // What came later: no history has it.
+            _ => Err("NOT_MODELLED"),
         }
     }
 

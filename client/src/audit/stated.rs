@@ -155,5 +155,15 @@ fn name(key: &Key) -> String {
         Key::OpenProposal(unit, id) => format!("open proposal {id} of {unit}"),
         Key::Due(due, id) => format!("due time {} of {id}", due.get()),
         Key::Adoptions => "trees that were given up".to_owned(),
+        Key::Lots(member) => format!("lots of member {member}"),
+        Key::Calendar(member) => format!("recent visits of member {member}"),
+        Key::Kin(member, kin) => format!("kinship of {member} and {kin}"),
+        Key::Delegation(member, proxy) => format!("delegation of {member} to {proxy}"),
+        Key::Blocked(member, other) => format!("wish of {member} not to meet {other}"),
+        Key::Certificate(member, name) => format!("certificate {} of {member}", name.code()),
+        Key::Budget(unit, line) => format!("budget of {unit} for {}", line.name()),
+        Key::Valuation => "newest valuation".to_owned(),
+        Key::Case(id) => format!("case {id}"),
+        Key::OpenCase(unit, id) => format!("open case {id} of {unit}"),
     }
 }

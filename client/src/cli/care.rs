@@ -1,6 +1,7 @@
 //! `timebank care`.
 
 mod act;
+mod dispute;
 
 use clap::Subcommand;
 use client::Client;
@@ -30,6 +31,16 @@ pub(crate) enum CareCommand {
     Log(act::Log),
     /// Confirm the stated minutes, and so pay the volunteer.
     Confirm(act::Confirm),
+    /// Check in: the visit begins.
+    Start(dispute::Start),
+    /// Say that a visit was not as stated.
+    Dispute(dispute::Dispute),
+    /// Rule on a dispute, as arbiter.
+    Rule(dispute::Rule),
+    /// Say that the other side was not there.
+    Missed(dispute::Missed),
+    /// Say how a visit was.
+    Rate(dispute::Rate),
     /// List the requests of a unit that wait for a volunteer.
     #[command(
         before_help = "Examples:\n  timebank care open\n  timebank care open --unit Station-1"
@@ -78,6 +89,11 @@ impl CareCommand {
             Self::Cancel(cancel) => cancel.run(context, &client).await,
             Self::Log(log) => log.run(context, &client).await,
             Self::Confirm(confirm) => confirm.run(context, &client).await,
+            Self::Start(command) => command.run(context, &client).await,
+            Self::Dispute(command) => command.run(context, &client).await,
+            Self::Rule(command) => command.run(context, &client).await,
+            Self::Missed(command) => command.run(context, &client).await,
+            Self::Rate(command) => command.run(context, &client).await,
             Self::Open { unit } => {
                 let own = client.identity()?.member;
                 let unit = match unit {

@@ -1,11 +1,15 @@
 //! `timebank fund`.
 
+pub(super) mod act;
+
 use clap::Subcommand;
 use client::read::{ProposalInfo, ProposedAct};
 use ledger::act::{Grant, GrantSource, ReceiveMoney};
+use ledger::budget::BudgetLine;
 use ledger::commitment::CommitmentKind;
 use ledger::{Fen, Minutes};
 
+use super::choice::LineChoice;
 use super::commit::{self, Committed, commit};
 use super::context::{Context, find_member};
 use super::error::CliError;
@@ -31,6 +35,9 @@ pub(crate) enum FundCommand {
         /// The unit whose fund administrator you are (id or name) [default: the scheme].
         #[arg(long)]
         unit: Option<String>,
+        /// The one line that it is for, if the donor said so.
+        #[arg(long = "for")]
+        line: Option<LineChoice>,
         /// The file of the voucher, which stays with you; or a commitment (64 hex digits).
         #[arg(long, value_name = "FILE", value_parser = commit::file)]
         voucher: Option<Committed>,
@@ -56,6 +63,16 @@ pub(crate) enum FundCommand {
         #[arg(long, value_name = "TEXT", value_parser = commit::text)]
         reason: Option<Committed>,
     },
+    /// Propose a payment.
+    Pay(act::Pay),
+    /// Propose to buy care that nobody gives.
+    Buy(act::Buy),
+    /// Propose what a unit may spend.
+    Budget(act::Budget),
+    /// Publish a valuation.
+    Publish(act::Publish),
+    /// Propose that two districts are quits.
+    Settle(act::Settle),
     /// Show the fund's money, and the hours of every unit.
     #[command(before_help = "Examples:\n  timebank fund show")]
     Show,
@@ -77,11 +94,13 @@ impl FundCommand {
             Self::Receive {
                 amount,
                 unit,
+                line,
                 voucher,
             } => {
                 let act = ReceiveMoney {
                     unit: unit_or_scheme(&client, unit.as_deref()).await?,
                     fen: amount,
+                    line: line.map(Into::into),
                     voucher: commit(context, CommitmentKind::Voucher, voucher)?,
                 };
                 context.submit(&client, act, None).await
@@ -109,6 +128,11 @@ impl FundCommand {
                 };
                 context.submit(&client, act, None).await
             }
+            Self::Pay(command) => command.run(context, &client).await,
+            Self::Buy(command) => command.run(context, &client).await,
+            Self::Budget(command) => command.run(context, &client).await,
+            Self::Publish(command) => command.run(context, &client).await,
+            Self::Settle(command) => command.run(context, &client).await,
             Self::Show => show(context, &client).await,
             Self::Proposals { unit } => {
                 let unit = unit_or_scheme(&client, unit.as_deref()).await?;
@@ -146,6 +170,51 @@ async fn show(context: &Context, client: &client::Client) -> Result<(), CliError
             format!("{pool} in the pool, {issued} issued"),
         ]);
     }
+    for line in &fund.lines {
+        let (restricted, spent) = (
+            words::money(line.restricted_fen),
+            words::money(line.spent_fen),
+        );
+        rows.push(vec![
+            line.line.name().to_owned(),
+            format!("{spent} spent, {restricted} given for it alone"),
+        ]);
+    }
+    for budget in &fund.budgets {
+        let show = |amount| match budget.line {
+            BudgetLine::Hours => words::hours(amount),
+            _ => words::money(amount),
+        };
+        rows.push(vec![
+            budget.unit.to_string(),
+            format!(
+                "budget of {} for {}",
+                show(budget.limit),
+                budget.line.name()
+            ),
+        ]);
+    }
+    for owed in fund.clearing.iter().filter(|owed| owed.minutes > 0) {
+        rows.push(vec![
+            owed.unit.to_string(),
+            format!(
+                "took over {} from {}",
+                words::hours(owed.minutes),
+                owed.other
+            ),
+        ]);
+    }
+    if let Some(valuation) = &fund.valuation {
+        let (liability, reserve) = (
+            words::money(valuation.liability_fen),
+            words::money(valuation.reserve_fen),
+        );
+        let published = times::show(valuation.published);
+        rows.push(vec![
+            "Valuation".to_owned(),
+            format!("{reserve} stand behind {liability} ({published})"),
+        ]);
+    }
     context.print(&fund, &output::table(&rows));
     Ok(())
 }
@@ -168,6 +237,7 @@ fn row(proposal: &ProposalInfo) -> Vec<String> {
                 words::member(recipient)
             )
         }
+        ProposedAct::Other { ref english, .. } => english.clone(),
         ProposedAct::Reverse { entry } => format!("reverse {entry}"),
         ProposedAct::RecoverKey { member, key } => {
             format!("new key {key} for {}", words::member(member))

@@ -10,7 +10,7 @@ use ledger::{AccountId, Bucket, Minutes};
 use super::context::{Context, find_member, unit_or_home};
 use super::error::CliError;
 use super::parse::minutes;
-use super::{output, times, words};
+use super::{fund, output, times, words};
 
 #[derive(Debug, Subcommand)]
 #[command(before_help = "Examples:
@@ -40,6 +40,12 @@ pub(crate) enum HoursCommand {
         #[arg(short = 'n', long, default_value_t = 20)]
         lines: usize,
     },
+    /// Take back what you gave or donated.
+    TakeBack(fund::act::TakeBack),
+    /// Move hours that have expired to the pool.
+    Expire(fund::act::ExpireHours),
+    /// Propose to take over hours from an older register.
+    Import(fund::act::Import),
     /// Give hours to another member.
     #[command(before_help = "Examples:
   timebank hours give 1234-5678-9012 1h30")]
@@ -72,6 +78,9 @@ impl HoursCommand {
             Self::Statement { account, lines } => {
                 statement(context, &client, &account, lines).await
             }
+            Self::TakeBack(command) => command.run(context, &client).await,
+            Self::Expire(command) => command.run(context, &client).await,
+            Self::Import(command) => command.run(context, &client).await,
             Self::Give { recipient, amount } => {
                 let recipient = find_member(&client, &recipient).await?;
                 let act = Give {
@@ -100,6 +109,18 @@ async fn balance(context: &Context, client: &Client, account: &str) -> Result<()
     let mut text = format!("{} available", show(standing.available));
     if standing.held != 0 {
         text = format!("{text}, {} held for booked visits", show(standing.held));
+    }
+    for lot in &standing.lots {
+        let expires = match &lot.expires {
+            Some(month) => format!(", until {month}"),
+            None => String::new(),
+        };
+        let (amount, source) = (words::hours(lot.minutes), format!("{:?}", lot.source));
+        text = format!(
+            "{text}\n  {amount} {} in {}{expires}",
+            source.to_lowercase(),
+            lot.year
+        );
     }
     context.print(&standing, &text);
     if account == AccountId::Member(client.identity()?.member) {

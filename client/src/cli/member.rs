@@ -1,5 +1,8 @@
 //! `timebank member`.
 
+mod standing;
+mod tie;
+
 use clap::Subcommand;
 use client::read::MemberInfo;
 use client::{Client, ClientError, Identity, random};
@@ -43,6 +46,42 @@ pub(crate) enum MemberCommand {
         #[arg(long)]
         unit: String,
     },
+    /// Name a proxy.
+    Delegate(tie::Delegate),
+    /// End the work of a proxy.
+    Undelegate(tie::Undelegate),
+    /// Record that two members are kin.
+    LinkKin(tie::LinkKin),
+    /// Propose that two members are not kin.
+    UnlinkKin(tie::UnlinkKin),
+    /// Name who is to have your hours.
+    Beneficiary(tie::Beneficiary),
+    /// Say whom you do not want to meet.
+    Block(tie::Block),
+    /// Sign the volunteers' agreement.
+    Agree(tie::Agree),
+    /// State the need that was assessed.
+    Assess(standing::Assess),
+    /// Certify a member for something.
+    Certify(standing::Certify),
+    /// Make another unit the home.
+    Move(standing::Move),
+    /// Keep a member from taking visits on.
+    Suspend(standing::Suspend),
+    /// End a suspension.
+    Reinstate(standing::Reinstate),
+    /// Keep the hours of a member where they are.
+    Freeze(standing::Freeze),
+    /// End a freeze.
+    Unfreeze(standing::Unfreeze),
+    /// Propose that two members are one person.
+    Merge(standing::Merge),
+    /// Propose that a member has died.
+    Died(standing::Died),
+    /// Propose where the hours of a dead member go.
+    Estate(standing::Estate),
+    /// Leave the time bank.
+    Leave(standing::Leave),
 }
 
 /// A person and their key.
@@ -74,10 +113,32 @@ fn request(text: &str) -> Result<KeyRequest, String> {
 
 impl MemberCommand {
     pub(crate) async fn run(self, context: &Context) -> Result<(), CliError> {
+        let client = match self {
+            Self::Enrol(enrolment) => return enrolment.run(context).await,
+            Self::Show { member } => return show(context, &member).await,
+            Self::List { unit } => return list(context, &unit).await,
+            _ => context.client().await?,
+        };
         match self {
-            Self::Enrol(enrolment) => enrolment.run(context).await,
-            Self::Show { member } => show(context, &member).await,
-            Self::List { unit } => list(context, &unit).await,
+            Self::Enrol(_) | Self::Show { .. } | Self::List { .. } => Ok(()),
+            Self::Delegate(command) => command.run(context, &client).await,
+            Self::Undelegate(command) => command.run(context, &client).await,
+            Self::LinkKin(command) => command.run(context, &client).await,
+            Self::UnlinkKin(command) => command.run(context, &client).await,
+            Self::Beneficiary(command) => command.run(context, &client).await,
+            Self::Block(command) => command.run(context, &client).await,
+            Self::Agree(command) => command.run(context, &client).await,
+            Self::Assess(command) => command.run(context, &client).await,
+            Self::Certify(command) => command.run(context, &client).await,
+            Self::Move(command) => command.run(context, &client).await,
+            Self::Suspend(command) => command.run(context, &client).await,
+            Self::Reinstate(command) => command.run(context, &client).await,
+            Self::Freeze(command) => command.run(context, &client).await,
+            Self::Unfreeze(command) => command.run(context, &client).await,
+            Self::Merge(command) => command.run(context, &client).await,
+            Self::Died(command) => command.run(context, &client).await,
+            Self::Estate(command) => command.run(context, &client).await,
+            Self::Leave(command) => command.run(context, &client).await,
         }
     }
 }
@@ -143,6 +204,19 @@ async fn show(context: &Context, member: &str) -> Result<(), CliError> {
             "Role".to_owned(),
             format!("{:?} of {}", role.role, role.unit),
         ]);
+    }
+    if member.standing != "active" {
+        let until = member.standing_until.map(times::show).unwrap_or_default();
+        rows.push(vec![
+            "Standing".to_owned(),
+            format!("{} {until}", member.standing).trim_end().to_owned(),
+        ]);
+    }
+    if let Some(until) = member.frozen_until {
+        rows.push(vec!["Frozen until".to_owned(), times::show(until)]);
+    }
+    if member.missed > 0 {
+        rows.push(vec!["Visits missed".to_owned(), member.missed.to_string()]);
     }
     for key in &member.keys {
         rows.push(vec!["Key".to_owned(), key.to_string()]);

@@ -9,6 +9,7 @@ use ledger::entry::NewKey;
 use ledger::log::Hash;
 use ledger::member::NeedCategory;
 use ledger::role::Role;
+use ledger::service::ItemCode;
 use ledger::unit::UnitKind;
 use ledger::{Abandoned, Fen, MemberId, Minutes, PublicKey, Signature};
 
@@ -53,6 +54,12 @@ pub(crate) fn yuan(text: &str) -> Result<Fen, String> {
     let fen = digits(yuan).and_then(|yuan| yuan.checked_mul(100)?.checked_add(fen?));
     let fen = fen.ok_or_else(|| "expected yuan such as 1200 or 1200.50".to_owned())?;
     Fen::parse(fen).map_err(|_| format!("expected 0.01 to {} yuan", Fen::MAX / 100))
+}
+
+/// Reads a code of the catalogue or of a certificate.
+pub(crate) fn item(text: &str) -> Result<ItemCode, String> {
+    ItemCode::parse(text.to_owned())
+        .map_err(|_| "expected 1 to 32 of a-z, 0-9 and \"-\"".to_owned())
 }
 
 /// Reads a tree: its size, a colon, and its root in 64 hex digits.
@@ -133,6 +140,8 @@ macro_rules! choice {
         }
     };
 }
+
+pub(crate) use choice;
 
 choice! {
     /// A role.

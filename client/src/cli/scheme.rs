@@ -1,17 +1,20 @@
 //! `timebank scheme`.
 
-use std::path::{Path, PathBuf};
+mod rules;
+mod unit;
 
 use clap::Subcommand;
 use client::read::UnitInfo;
 use client::{ClientError, random};
-use ledger::act::{Appoint, Dismiss, OpenLedger, OpenUnit};
+use ledger::YearMonth;
+use ledger::act::{Appoint, Dismiss, OpenLedger, OpenUnit, UnitChange};
 use ledger::scheme::parse_name;
-use ledger::{Rules, YearMonth};
 use serde_json::Value;
 
+use self::rules::{AdoptRules, Preset, RulesChoice};
+use self::unit::ChangedUnit;
 use super::adopt::{Accept, Adopt};
-use super::context::{Context, find_member, find_unit, read};
+use super::context::{Context, find_member, find_unit};
 use super::error::CliError;
 use super::parse::{KindChoice, RoleChoice};
 use super::{output, times};
@@ -26,7 +29,8 @@ pub(crate) enum SchemeCommand {
     /// Open the ledger; you become its first operator.
     #[command(before_help = "Examples:
   timebank scheme open --name Sunshine --born 1970-05
-  timebank scheme open --name Sunshine --born 1970-05 --rules rules.json")]
+  timebank scheme open --name Sunshine --born 1970-05 --preset chengdu
+  timebank scheme open --name Sunshine --born 1970-05 --rules rules.toml")]
     Open {
         /// The scheme as people call it.
         #[arg(long, value_name = "NAME")]
@@ -37,16 +41,23 @@ pub(crate) enum SchemeCommand {
         /// Your month of birth, such as 1970-05.
         #[arg(long, value_name = "MONTH", value_parser = times::month)]
         born: YearMonth,
-        /// A JSON file with the rules that differ from the default ones.
-        #[arg(long, value_name = "FILE")]
-        rules: Option<PathBuf>,
+        #[command(flatten)]
+        rules: RulesChoice,
     },
     /// Show the scheme, its rules and its log key.
     #[command(before_help = "Examples:\n  timebank scheme show\n  timebank scheme show --json")]
     Show,
-    /// Print the default rules as JSON, to be changed.
-    #[command(before_help = "Examples:\n  timebank scheme rules > rules.json")]
-    Rules,
+    /// Print a scheme's rules in TOML, with what each decides, to be changed.
+    #[command(before_help = "Examples:
+  timebank scheme rules --preset chengdu > rules.toml
+  timebank scheme rules > rules.toml")]
+    Rules {
+        /// Whose rules [default: those that a scheme has which says nothing].
+        #[arg(long)]
+        preset: Option<Preset>,
+    },
+    /// Propose new rules; a regulator has to approve.
+    AdoptRules(AdoptRules),
     /// Units of organisation.
     #[command(subcommand)]
     Unit(UnitCommand),
@@ -96,6 +107,17 @@ pub(crate) enum UnitCommand {
         #[arg(long, value_name = "UNIT")]
         parent: Option<String>,
     },
+    /// Let a unit take on nothing new for now.
+    #[command(before_help = "Examples:\n  timebank scheme unit pause Station-1")]
+    Pause(ChangedUnit),
+    /// Let a paused unit take on new things again.
+    #[command(before_help = "Examples:\n  timebank scheme unit reopen Station-1")]
+    Reopen(ChangedUnit),
+    /// Close a unit for ever; another one's people act for its members.
+    #[command(
+        before_help = "Examples:\n  timebank scheme unit close Station-1 --hand-over Station-2"
+    )]
+    Close(ChangedUnit),
     /// List all units.
     #[command(before_help = "Examples:\n  timebank scheme unit list")]
     List,
@@ -109,15 +131,20 @@ impl SchemeCommand {
                 hour_name,
                 born,
                 rules,
-            } => open(context, name, hour_name, born, rules.as_deref()).await,
+            } => open(context, name, hour_name, born, &rules).await,
             Self::Show => show(context).await,
             Self::Adopt(adopt) => adopt.run(context).await,
             Self::Accept(accept) => accept.run(context).await,
-            Self::Rules => {
-                let rules = serde_json::to_string_pretty(&Rules::default());
-                output::print_line(&rules.expect("rules have text keys and no floats"));
+            Self::Rules { preset } => {
+                output::print(rules::document(preset).as_bytes());
                 Ok(())
             }
+            Self::AdoptRules(adopt) => adopt.run(context).await,
+            Self::Unit(UnitCommand::Pause(change)) => change.run(context, UnitChange::Pause).await,
+            Self::Unit(UnitCommand::Reopen(change)) => {
+                change.run(context, UnitChange::Reopen).await
+            }
+            Self::Unit(UnitCommand::Close(change)) => change.run(context, UnitChange::Close).await,
             Self::Unit(UnitCommand::List) => list(context).await,
             Self::Unit(UnitCommand::Add { name, kind, parent }) => {
                 let client = context.client().await?;
@@ -173,9 +200,9 @@ async fn open(
     name: String,
     hour_name: String,
     birth_month: YearMonth,
-    rules: Option<&Path>,
+    rules: &RulesChoice,
 ) -> Result<(), CliError> {
-    let rules = rules.map_or_else(|| Ok(Rules::default()), rules_of)?;
+    let rules = rules.read()?;
     let client = context.client().await?;
     let act = OpenLedger {
         unit: random::unit_id().map_err(ClientError::from)?,
@@ -186,22 +213,6 @@ async fn open(
         birth_month,
     };
     context.submit(&client, act, None).await
-}
-
-/// The default rules with what a file changes.
-fn rules_of(path: &Path) -> Result<Rules, CliError> {
-    let wrong = |cause: String| CliError::usage(format!("{}: {cause}", path.display()));
-    let changes: serde_json::Map<String, Value> =
-        serde_json::from_slice(&read(path)?).map_err(|error| wrong(error.to_string()))?;
-    let mut rules = serde_json::to_value(Rules::default()).map_err(|it| wrong(it.to_string()))?;
-    if let Value::Object(rules) = &mut rules {
-        rules.extend(changes);
-    }
-    let rules: Rules = serde_json::from_value(rules).map_err(|error| wrong(error.to_string()))?;
-    rules
-        .check()
-        .map_err(|rejection| wrong(format!("{rejection:?}")))?;
-    Ok(rules)
 }
 
 fn checked_name(name: String) -> Result<String, CliError> {

@@ -203,5 +203,6 @@ const fn attestation(attestation: Attestation) -> &'static str {
     match attestation {
         Attestation::Kiosk => "kiosk",
         Attestation::Attested => "attested",
+        Attestation::Delegated => "delegated",
     }
 }

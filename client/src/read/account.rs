@@ -1,6 +1,7 @@
 //! Balances and statements.
 
 use ledger::log::{Position, TreeSize};
+use ledger::lot::LotSource;
 use ledger::{AccountId, Bucket, EntryId, Millis};
 use proto::{name, v1};
 use serde::{Serialize, Serializer};
@@ -11,7 +12,7 @@ use crate::error::ClientError;
 use crate::log::count_of;
 
 /// The standing of an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AccountStanding {
     /// The account.
     #[serde(serialize_with = "super::text")]
@@ -22,6 +23,24 @@ pub struct AccountStanding {
     pub held: i64,
     /// The tree size at which this holds.
     pub tree_size: TreeSize,
+    /// Where a member's hours came from, in the order in which they are spent;
+    /// none in lists.
+    pub lots: Vec<LotInfo>,
+}
+
+/// Hours of one source, year, version of the rules and expiry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LotInfo {
+    /// Where they came from.
+    pub source: LotSource,
+    /// The year in which they came into being.
+    pub year: i32,
+    /// The version of the rules under which they did.
+    pub rules_version: i32,
+    /// The month with whose beginning they expire, as `YYYY-MM`.
+    pub expires: Option<String>,
+    /// How much is left.
+    pub minutes: i64,
 }
 
 /// One line of a statement.
@@ -116,6 +135,7 @@ fn standing(account: v1::Account) -> Result<AccountStanding, ClientError> {
         available,
         held,
         tree_size,
+        lots,
     } = account;
     let account = id(&name::ACCOUNTS, &name)?;
     let tree_size = TreeSize::new(count_of(tree_size)?);
@@ -124,6 +144,26 @@ fn standing(account: v1::Account) -> Result<AccountStanding, ClientError> {
         available,
         held,
         tree_size,
+        lots: lots.into_iter().map(lot).collect::<Result<_, _>>()?,
+    })
+}
+
+fn lot(lot: v1::Lot) -> Result<LotInfo, ClientError> {
+    let source = match lot.source() {
+        v1::LotSource::Unspecified => None,
+        v1::LotSource::Granted => Some(LotSource::Granted),
+        v1::LotSource::Imported => Some(LotSource::Imported),
+        v1::LotSource::Given => Some(LotSource::Given),
+        v1::LotSource::Earned => Some(LotSource::Earned),
+    };
+    Ok(LotInfo {
+        source: known(source, "the source of hours")?,
+        year: lot.year,
+        rules_version: lot.rules_version,
+        expires: lot
+            .expires
+            .map(|it| format!("{:04}-{:02}", it.year, it.month)),
+        minutes: lot.minutes,
     })
 }
 

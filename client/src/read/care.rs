@@ -41,6 +41,12 @@ pub struct ServiceInfo {
     pub logged_minutes: Option<i64>,
     /// When it may be expired.
     pub due: Option<Millis>,
+    /// Credit-minutes for an hour of it.
+    pub price: i32,
+    /// When the volunteer has begun the visit, if that is known.
+    pub started: Option<Millis>,
+    /// When it was asked for.
+    pub asked: Millis,
 }
 
 /// How far a service is.
@@ -59,6 +65,10 @@ pub enum ServiceStage {
     Cancelled,
     /// Closed because nothing happened in time.
     Expired,
+    /// Somebody says that the visit was not as stated.
+    Disputed,
+    /// The fund has bought the care.
+    Purchased,
 }
 
 /// Something that may be expired.
@@ -160,6 +170,8 @@ fn info(service: v1::Service) -> Result<ServiceInfo, ClientError> {
         v1::ServiceStage::Settled => Some(ServiceStage::Settled),
         v1::ServiceStage::Cancelled => Some(ServiceStage::Cancelled),
         v1::ServiceStage::Expired => Some(ServiceStage::Expired),
+        v1::ServiceStage::Disputed => Some(ServiceStage::Disputed),
+        v1::ServiceStage::Purchased => Some(ServiceStage::Purchased),
     };
     Ok(ServiceInfo {
         service: id(&name::SERVICES, &service.name)?,
@@ -174,5 +186,8 @@ fn info(service: v1::Service) -> Result<ServiceInfo, ClientError> {
         logged_start: optional_time(service.logged_start_ms),
         logged_minutes: (service.logged_minutes != 0).then_some(service.logged_minutes),
         due: optional_time(service.due_ms),
+        price: service.price,
+        started: optional_time(service.started_ms),
+        asked: Millis::new(service.asked_ms),
     })
 }

@@ -1,11 +1,12 @@
-//! The fund, and what waits for a second person.
+//! The fund.
 
+use ledger::budget::BudgetLine;
 use ledger::log::TreeSize;
-use ledger::{EntryId, KeyId, MemberId, Millis, PublicKey, UnitId};
-use proto::{name, v1};
+use ledger::{Millis, UnitId};
+use proto::v1;
 use serde::Serialize;
 
-use super::{PAGE_SIZE, id, known, member_id, optional_id, pages, unit_id};
+use super::{known, unit_id};
 use crate::client::Client;
 use crate::error::ClientError;
 use crate::log::count_of;
@@ -23,6 +24,63 @@ pub struct FundStanding {
     pub units: Vec<UnitHours>,
     /// The tree size at which this holds.
     pub tree_size: TreeSize,
+    /// Money by line.
+    pub lines: Vec<LineInfo>,
+    /// The budgets of the units.
+    pub budgets: Vec<BudgetInfo>,
+    /// The newest valuation that was published.
+    pub valuation: Option<ValuationInfo>,
+    /// What districts owe each other.
+    pub clearing: Vec<ClearingInfo>,
+}
+
+/// Money of one line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct LineInfo {
+    /// The line.
+    pub line: BudgetLine,
+    /// What donors gave for it alone and was not spent, in fen.
+    pub restricted_fen: i64,
+    /// What was spent on it since the beginning, in fen.
+    pub spent_fen: i64,
+}
+
+/// What a unit may spend on a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct BudgetInfo {
+    /// The unit.
+    #[serde(serialize_with = "super::text")]
+    pub unit: UnitId,
+    /// The line.
+    pub line: BudgetLine,
+    /// Most that may be spent, or issued, since the beginning; in fen or minutes.
+    pub limit: i64,
+    /// What was spent, in fen; 0 for hours.
+    pub spent: i64,
+}
+
+/// What the promise costs, and what stands behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct ValuationInfo {
+    /// What the promise is expected to cost, in fen.
+    pub liability_fen: i64,
+    /// What stands behind it, in fen.
+    pub reserve_fen: i64,
+    /// When it was published.
+    pub published: Millis,
+}
+
+/// What one district has taken over from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct ClearingInfo {
+    /// A district.
+    #[serde(serialize_with = "super::text")]
+    pub unit: UnitId,
+    /// The other.
+    #[serde(serialize_with = "super::text")]
+    pub other: UnitId,
+    /// Minutes; below zero if it is the other way round.
+    pub minutes: i64,
 }
 
 /// The hours of a unit.
@@ -35,76 +93,6 @@ pub struct UnitHours {
     pub pool_minutes: i64,
     /// Minutes issued since the beginning.
     pub issued_minutes: i64,
-}
-
-/// An act that waits for, or had, a second person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ProposalInfo {
-    /// The proposal.
-    #[serde(serialize_with = "super::text")]
-    pub proposal: EntryId,
-    /// The unit.
-    #[serde(serialize_with = "super::text")]
-    pub unit: UnitId,
-    /// Who proposed it.
-    #[serde(serialize_with = "super::text")]
-    pub proposer: MemberId,
-    /// What takes effect on approval.
-    pub act: ProposedAct,
-    /// How it ended, if it has.
-    pub state: ProposalState,
-    /// Who decided.
-    #[serde(serialize_with = "super::optional_text")]
-    pub decider: Option<MemberId>,
-    /// When it may be expired, in milliseconds since 1970-01-01 UTC.
-    pub due: Millis,
-}
-
-/// What takes effect on approval.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum ProposedAct {
-    /// Hours for a member.
-    Grant {
-        /// Who receives.
-        #[serde(serialize_with = "super::text")]
-        recipient: MemberId,
-        /// How much.
-        minutes: i64,
-        /// Whether they come from the pool; otherwise they are issued.
-        from_pool: bool,
-    },
-    /// The undoing of a movement.
-    Reverse {
-        /// The entry that moved hours.
-        #[serde(serialize_with = "super::text")]
-        entry: EntryId,
-    },
-    /// A new key for a member.
-    RecoverKey {
-        /// Whose keys it is to replace.
-        #[serde(serialize_with = "super::text")]
-        member: MemberId,
-        /// The new key.
-        #[serde(serialize_with = "super::text")]
-        key: KeyId,
-    },
-}
-
-/// How a proposal ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ProposalState {
-    /// Not decided.
-    Open,
-    /// Approved, and carried out; a recovery of keys is carried out later.
-    Approved,
-    /// Refused.
-    Refused,
-    /// Nobody decided in time.
-    Expired,
-    /// The member whose keys it was about has objected.
-    Objected,
 }
 
 impl Client {
@@ -123,6 +111,10 @@ impl Client {
             retired_minutes,
             units,
             tree_size,
+            lines,
+            budgets,
+            valuation,
+            clearing,
         } = answer;
         let units = units.into_iter().map(|hours| {
             let v1::UnitHours {
@@ -142,86 +134,52 @@ impl Client {
             retired_minutes,
             units: units.collect::<Result<_, ClientError>>()?,
             tree_size: TreeSize::new(count_of(tree_size)?),
+            lines: lines.iter().map(line).collect::<Result<_, _>>()?,
+            budgets: budgets.iter().map(budget).collect::<Result<_, _>>()?,
+            valuation: valuation.map(|it| ValuationInfo {
+                liability_fen: it.liability_fen,
+                reserve_fen: it.reserve_fen,
+                published: Millis::new(it.published_ms),
+            }),
+            clearing: clearing.iter().map(position).collect::<Result<_, _>>()?,
         })
-    }
-
-    /// One proposal.
-    ///
-    /// # Errors
-    /// [`ClientError`].
-    pub async fn proposal(&self, proposal: EntryId) -> Result<ProposalInfo, ClientError> {
-        let request = v1::GetProposalRequest {
-            name: name::PROPOSALS.name(&proposal),
-        };
-        let mut fund = self.connection.fund();
-        info(self.call(fund.get_proposal(self.request(request))).await?)
-    }
-
-    /// The undecided proposals of a unit, oldest first.
-    ///
-    /// # Errors
-    /// [`ClientError`].
-    pub async fn proposals(&self, unit: UnitId) -> Result<Vec<ProposalInfo>, ClientError> {
-        let proposals = pages(usize::MAX, |page_token| async move {
-            let parent = name::UNITS.name(&unit);
-            let request = v1::ListProposalsRequest {
-                parent,
-                page_size: PAGE_SIZE,
-                page_token,
-            };
-            let mut fund = self.connection.fund();
-            let answer = self
-                .call(fund.list_proposals(self.request(request)))
-                .await?;
-            Ok((answer.proposals, answer.next_page_token))
-        });
-        proposals.await?.into_iter().map(info).collect()
     }
 }
 
-fn info(proposal: v1::Proposal) -> Result<ProposalInfo, ClientError> {
-    let state = match proposal.state() {
-        v1::ProposalState::Unspecified => None,
-        v1::ProposalState::Open => Some(ProposalState::Open),
-        v1::ProposalState::Approved => Some(ProposalState::Approved),
-        v1::ProposalState::Refused => Some(ProposalState::Refused),
-        v1::ProposalState::Expired => Some(ProposalState::Expired),
-        v1::ProposalState::Objected => Some(ProposalState::Objected),
-    };
-    Ok(ProposalInfo {
-        proposal: id(&name::PROPOSALS, &proposal.name)?,
-        unit: unit_id(&proposal.unit)?,
-        proposer: member_id(&proposal.proposer)?,
-        act: act(known(proposal.act, "what is proposed")?)?,
-        state: known(state, "the state of a proposal")?,
-        decider: optional_id(&name::MEMBERS, &proposal.decider)?,
-        due: Millis::new(proposal.due_ms),
+fn line(line: &v1::FundLine) -> Result<LineInfo, ClientError> {
+    Ok(LineInfo {
+        line: line_of(line.line())?,
+        restricted_fen: line.restricted_fen,
+        spent_fen: line.spent_fen,
     })
 }
 
-fn act(act: v1::proposal::Act) -> Result<ProposedAct, ClientError> {
-    match act {
-        v1::proposal::Act::Grant(grant) => Ok(ProposedAct::Grant {
-            recipient: MemberId::from_bytes(bytes16(&grant.recipient)?),
-            minutes: grant.minutes,
-            from_pool: grant.source() == v1::GrantSource::Pool,
-        }),
-        v1::proposal::Act::Reverse(reverse) => Ok(ProposedAct::Reverse {
-            entry: EntryId::from_bytes(bytes16(&reverse.entry_id)?),
-        }),
-        v1::proposal::Act::RecoverKey(recover) => {
-            let key = recover.key.unwrap_or_default().public_key;
-            let key = known(PublicKey::register(&key).ok(), "a new key")?;
-            Ok(ProposedAct::RecoverKey {
-                member: MemberId::from_bytes(bytes16(&recover.member)?),
-                key: key.id(),
-            })
-        }
-    }
+fn budget(budget: &v1::UnitBudget) -> Result<BudgetInfo, ClientError> {
+    Ok(BudgetInfo {
+        unit: unit_id(&budget.unit)?,
+        line: line_of(budget.line())?,
+        limit: budget.limit,
+        spent: budget.spent,
+    })
 }
 
-fn bytes16(bytes: &[u8]) -> Result<[u8; 16], ClientError> {
-    bytes
-        .try_into()
-        .map_err(|_| ClientError::Answer("an id has 16 bytes".to_owned()))
+fn position(position: &v1::ClearingPosition) -> Result<ClearingInfo, ClientError> {
+    Ok(ClearingInfo {
+        unit: unit_id(&position.unit)?,
+        other: unit_id(&position.other)?,
+        minutes: position.minutes,
+    })
+}
+
+fn line_of(line: v1::BudgetLine) -> Result<BudgetLine, ClientError> {
+    let line = match line {
+        v1::BudgetLine::Unspecified => None,
+        v1::BudgetLine::Redemption => Some(BudgetLine::Redemption),
+        v1::BudgetLine::Insurance => Some(BudgetLine::Insurance),
+        v1::BudgetLine::Training => Some(BudgetLine::Training),
+        v1::BudgetLine::Platform => Some(BudgetLine::Platform),
+        v1::BudgetLine::Administration => Some(BudgetLine::Administration),
+        v1::BudgetLine::Hours => Some(BudgetLine::Hours),
+    };
+    known(line, "a line of the budget")
 }

@@ -1,7 +1,7 @@
 //! What ledger it is, its checkpoint, records and receipts.
 
 use ledger::log::{Checkpoint, Position, Receipt, SignedNote, leaf_hash};
-use ledger::{EntryId, Rules, UnitId};
+use ledger::{EntryId, Millis, Rules, UnitId};
 use proto::{name, v1};
 use serde::Serialize;
 
@@ -26,6 +26,10 @@ pub struct LedgerInfo {
     pub unit: Option<UnitId>,
     /// The rules in force.
     pub rules: Option<Rules>,
+    /// Rules that were adopted and are not in force yet.
+    pub upcoming_rules: Option<Rules>,
+    /// From when those are in force.
+    pub upcoming_from: Option<Millis>,
 }
 
 impl Client {
@@ -46,8 +50,13 @@ impl Client {
             hour_name,
             unit,
             rules,
+            upcoming_rules,
+            upcoming_from_ms,
         } = answer;
-        let rules = rules.map(Rules::try_from).transpose();
+        let read = |rules: Option<v1::Rules>| {
+            let rules = rules.map(Rules::try_from).transpose();
+            rules.map_err(|error| ClientError::Answer(error.reason().to_owned()))
+        };
         Ok(LedgerInfo {
             origin,
             log_key: verifier_key,
@@ -55,7 +64,9 @@ impl Client {
             scheme_name,
             hour_name,
             unit: super::optional_id(&name::UNITS, &unit)?,
-            rules: rules.map_err(|error| ClientError::Answer(error.reason().to_owned()))?,
+            rules: read(rules)?,
+            upcoming_rules: read(upcoming_rules)?,
+            upcoming_from: super::optional_time(upcoming_from_ms),
         })
     }
 

@@ -34,6 +34,16 @@ pub struct MemberInfo {
     pub keys: Vec<KeyId>,
     /// The recovery of the keys that is under way.
     pub recovery: Option<RecoveryInfo>,
+    /// Whether the member is one still: "active", "suspended", "dead", "closed" or
+    /// "merged".
+    pub standing: &'static str,
+    /// Until when a suspension lasts, or from when the hours of a dead member may
+    /// go to the pool.
+    pub standing_until: Option<Millis>,
+    /// Until when no hours leave the account.
+    pub frozen_until: Option<Millis>,
+    /// How often the member did not come.
+    pub missed: i32,
 }
 
 /// A recovery of a member's keys that is not finished.
@@ -73,6 +83,11 @@ pub struct UnitInfo {
     /// The unit above; none above the scheme.
     #[serde(serialize_with = "super::optional_text")]
     pub parent: Option<UnitId>,
+    /// Whether it takes on anything new: "open", "paused" or "closed".
+    pub standing: &'static str,
+    /// Whose people act for the members of a closed unit.
+    #[serde(serialize_with = "super::optional_text")]
+    pub successor: Option<UnitId>,
 }
 
 impl Client {
@@ -139,6 +154,14 @@ fn member(member: v1::Member) -> Result<MemberInfo, ClientError> {
         v1::NeedCategory::Disabled => NeedCategory::Disabled,
         v1::NeedCategory::Hardship => NeedCategory::Hardship,
     };
+    let standing = match member.standing() {
+        v1::MemberStanding::Unspecified => None,
+        v1::MemberStanding::Active => Some("active"),
+        v1::MemberStanding::Suspended => Some("suspended"),
+        v1::MemberStanding::Dead => Some("dead"),
+        v1::MemberStanding::Closed => Some("closed"),
+        v1::MemberStanding::Merged => Some("merged"),
+    };
     let month = member
         .birth_month
         .and_then(|it| YearMonth::parse(it.year, it.month).ok());
@@ -159,6 +182,10 @@ fn member(member: v1::Member) -> Result<MemberInfo, ClientError> {
             .map(|id| key_id(id))
             .collect::<Result<_, _>>()?,
         recovery: member.recovery.as_ref().map(recovery).transpose()?,
+        standing: known(standing, "the standing of a member")?,
+        standing_until: optional_time(member.standing_until_ms),
+        frozen_until: optional_time(member.frozen_until_ms),
+        missed: member.missed,
     })
 }
 
@@ -196,6 +223,12 @@ fn role(appointment: &v1::Appointment) -> Result<RoleInfo, ClientError> {
 }
 
 fn unit(unit: v1::Unit) -> Result<UnitInfo, ClientError> {
+    let standing = match unit.standing() {
+        v1::UnitStanding::Unspecified => None,
+        v1::UnitStanding::Open => Some("open"),
+        v1::UnitStanding::Paused => Some("paused"),
+        v1::UnitStanding::Closed => Some("closed"),
+    };
     let kind = match unit.kind() {
         v1::UnitKind::Unspecified => None,
         v1::UnitKind::Scheme => Some(UnitKind::Scheme),
@@ -205,6 +238,8 @@ fn unit(unit: v1::Unit) -> Result<UnitInfo, ClientError> {
     Ok(UnitInfo {
         unit: unit_id(&unit.name)?,
         display_name: unit.display_name,
+        standing: known(standing, "the standing of a unit")?,
+        successor: optional_id(&name::UNITS, &unit.successor)?,
         kind: known(kind, "a unit")?,
         parent: optional_id(&name::UNITS, &unit.parent)?,
     })

@@ -5,11 +5,15 @@
 #[cfg(test)]
 mod tests;
 
-use ledger::Entry;
-use ledger::act::{Act, CancelReason, GrantSource};
-use ledger::role::Role;
-use ledger::unit::UnitKind;
+mod choice;
 
+use ledger::Entry;
+use ledger::act::Act;
+
+use self::choice::{
+    case_kind, change, kind, limit, line, need, nobody_or, opinion, outcome, pool_or, reason,
+    relation, role, ruling, scopes, signed, source, wish,
+};
 use super::{Text, Zone, length, member, money};
 
 /// Declares the phrases. In the brackets a datum is put into words: `{name}` is
@@ -85,6 +89,80 @@ phrases! {
     AdoptState [size = act.abandoned.size, root = act.abandoned.root] =>
         "声明放弃含 {size} 条记录、根为 {root} 的树：其中从本记录的位置起的记录已遗失"
         "declared that the tree of {size} records with root {root} is given up: its records from here on are lost";
+    AdoptRules [version = act.rules.version.0, from = zone.show(act.from)] =>
+        "提议第 {version} 版规则，自{from:#}起生效" "proposed version {version} of the rules, in force from {from}";
+    ChangeUnit [unit = act.unit, change = change(act.change)] =>
+        "{change:#}了单位 {unit}" "{change} unit {unit}";
+    SettleClearing [unit = act.unit, other = act.other, amount = signed(act.minutes)] =>
+        "提议结清单位 {unit} 对 {other} 的往来 {amount:#}" "proposed to settle {amount} that unit {unit} has taken over from {other}";
+    AssessNeed [who = member(act.member), need = need(act.need)] =>
+        "评估会员 {who} 的需求为：{need:#}" "assessed the need of member {who}: {need}";
+    MoveMember [unit = act.unit] =>
+        "迁入单位 {unit}" "moved to unit {unit}";
+    MergeMembers [who = member(act.member), into = member(act.into)] =>
+        "提议将会员 {who} 并入会员 {into}" "proposed that member {who} is the same person as member {into}";
+    Delegate [who = member(act.proxy), scopes = scopes(&act.scopes), until = zone.show(act.until)] =>
+        "委托会员 {who} 代理{scopes:#}，至{until:#}" "named member {who} as proxy for {scopes} until {until}";
+    EndDelegation [who = member(act.member), proxy = member(act.proxy)] =>
+        "终止会员 {proxy} 对会员 {who} 的代理" "ended the work of member {proxy} as proxy of member {who}";
+    LinkKin [who = member(act.member), kin = member(act.kin), relation = relation(act.relation)] =>
+        "登记会员 {kin} 为会员 {who} 的{relation:#}" "recorded member {kin} as {relation} of member {who}";
+    UnlinkKin [who = member(act.member), kin = member(act.kin)] =>
+        "提议会员 {who} 与会员 {kin} 并非亲属" "proposed that members {who} and {kin} are not kin";
+    NameBeneficiary [who = nobody_or(act.beneficiary)] =>
+        "指定时间币的受益人：{who:#}" "named who is to have the hours: {who}";
+    Block [who = member(act.other), wish = wish(act.blocked)] =>
+        "{wish:#}会员 {who}" "stated {wish} meet member {who}";
+    Certify [who = member(act.member), what = act.certificate.as_str(), until = zone.show(act.until)] =>
+        "证明会员 {who} 具备“{what}”资格，至{until:#}" "certified member {who} for “{what}” until {until}";
+    Agree [agreement = act.agreement] =>
+        "签署了协议 {agreement}" "signed the agreement {agreement}";
+    Suspend [who = member(act.member), until = zone.show(act.until)] =>
+        "暂停会员 {who} 接单，至{until:#}" "suspended member {who} until {until}";
+    Reinstate [who = member(act.member)] =>
+        "恢复会员 {who} 接单" "reinstated member {who}";
+    Freeze [who = member(act.member), until = zone.show(act.until)] =>
+        "冻结会员 {who} 的账户，至{until:#}" "froze the account of member {who} until {until}";
+    Unfreeze [who = member(act.member)] =>
+        "解冻会员 {who} 的账户" "unfroze the account of member {who}";
+    RecordDeath [who = member(act.member)] =>
+        "提议登记会员 {who} 已故" "proposed that member {who} has died";
+    SettleEstate [who = member(act.member), heir = pool_or(act.heir)] =>
+        "提议将已故会员 {who} 的时间币转给{heir:#}" "proposed that the hours of the late member {who} go to {heir}";
+    CloseMember [_none = act] =>
+        "退出了时间银行" "left the time bank";
+    StartVisit [service = act.service] =>
+        "开始了服务 {service}" "began the visit of the service {service}";
+    DisputeService [service = act.service] =>
+        "对服务 {service} 提出争议" "disputed the service {service}";
+    RuleOnDispute [service = act.service, ruling = ruling(act.ruling)] =>
+        "裁决服务 {service} 的争议：{ruling:#}" "ruled on the dispute of the service {service}: {ruling}";
+    ReportNoShow [service = act.service] =>
+        "报告服务 {service} 的对方未到" "reported that the other side of the service {service} was not there";
+    Rate [service = act.service, stars = act.stars] =>
+        "为服务 {service} 打了 {stars} 星" "rated the service {service} with {stars} of 5 stars";
+    TakeBack [entry = act.entry] =>
+        "收回了赠与 {entry}" "took back the gift {entry}";
+    ExpireHours [who = member(act.member)] =>
+        "将会员 {who} 到期的时间币转入时间池" "moved the expired hours of member {who} to the pool";
+    ImportHours [length = length(act.minutes), who = member(act.member), scan = act.scan] =>
+        "提议为会员 {who} 转入旧账 {length:#}（扫描件 {scan}）" "proposed to take over {length} of member {who} from an older register (scan {scan})";
+    PayMoney [money = money(act.fen.get()), unit = act.unit, line = line(act.line)] =>
+        "提议由单位 {unit} 支付 {money:#}（{line:#}）" "proposed that unit {unit} pays {money} for {line}";
+    PurchaseCare [money = money(act.fen.get()), service = act.service] =>
+        "提议以 {money:#} 购买服务 {service}" "proposed to buy the care of the service {service} for {money}";
+    SetBudget [unit = act.unit, line = line(act.line), limit = limit(act.line, act.limit)] =>
+        "提议单位 {unit} 的{line:#}预算为 {limit:#}" "proposed a budget of {limit} for {line} of unit {unit}";
+    PublishValuation [liability = money(act.liability_fen), reserve = money(act.reserve_fen)] =>
+        "公布估值：负债 {liability:#}，储备 {reserve:#}" "published a valuation: liability {liability}, reserve {reserve}";
+    OpenCase [kind = case_kind(act.kind), unit = act.unit] =>
+        "向单位 {unit} 提出了{kind:#}" "opened {kind} with unit {unit}";
+    CloseCase [case = act.case, outcome = outcome(act.outcome)] =>
+        "办结了事项 {case}：{outcome:#}" "closed the case {case}: {outcome}";
+    GiveOpinion [opinion = opinion(act.opinion), size = act.size, root = act.root] =>
+        "对含 {size} 条记录、根为 {root} 的账本发表审计意见：{opinion:#}" "gave an opinion on the ledger of {size} records with root {root}: {opinion}";
+    RecordSample [drawn = act.drawn, confirmed = act.confirmed, denied = act.denied, size = act.size] =>
+        "抽查回访：从 {size} 条记录中抽取 {drawn} 次服务，确认 {confirmed} 次，否认 {denied} 次" "called back about {drawn} visits of the first {size} records: {confirmed} confirmed, {denied} denied";
 }
 
 /// As what the act was signed: its stable name, and in words. The record alone
@@ -125,41 +203,79 @@ pub fn capacity(entry: &Entry) -> (&'static str, Text) {
             "as who decides, or withdraws the own proposal",
         ),
         Act::ReceiveMoney(_) => ("fund_administrator", "基金管理员", "as fund administrator"),
-        Act::Expire(_) => ("any_member", "任一会员", "as any member may"),
+        Act::Expire(_) | Act::ExpireHours(_) => ("any_member", "任一会员", "as any member may"),
+        other => capacity_beside_care(other),
     };
     (name, Text::new(chinese, english))
 }
 
-fn kind(kind: UnitKind) -> Text {
-    match kind {
-        UnitKind::Scheme => Text::new("时间银行", "scheme"),
-        UnitKind::District => Text::new("区", "district"),
-        UnitKind::Station => Text::new("站点", "station"),
-    }
-}
-
-fn role(role: Role) -> Text {
-    match role {
-        Role::Operator => Text::new("运营方", "operator"),
-        Role::Regulator => Text::new("监管方", "regulator"),
-        Role::Staff => Text::new("站点工作人员", "staff"),
-        Role::FundAdmin => Text::new("基金管理员", "fund administrator"),
-        Role::Auditor => Text::new("审计员", "auditor"),
-    }
-}
-
-fn source(source: GrantSource) -> Text {
-    match source {
-        GrantSource::Issue => Text::new("新发行", "newly issued"),
-        GrantSource::Pool => Text::new("来自时间池", "from the pool"),
-    }
-}
-
-fn reason(reason: CancelReason) -> Text {
-    match reason {
-        CancelReason::NotNeeded => Text::new("不再需要", "no longer needed"),
-        CancelReason::Illness => Text::new("生病", "illness"),
-        CancelReason::Time => Text::new("时间不合适", "the time does not suit"),
-        CancelReason::Other => Text::new("其他原因", "another reason"),
+/// The same for acts on rules, people in office, money and oversight, and what
+/// may go wrong with a visit.
+fn capacity_beside_care(act: &Act) -> (&'static str, &'static str, &'static str) {
+    match act {
+        Act::ChangeUnit(_)
+        | Act::Suspend(_)
+        | Act::Reinstate(_)
+        | Act::Freeze(_)
+        | Act::Unfreeze(_) => ("officer", "运营方或监管方", "as operator or regulator"),
+        Act::RuleOnDispute(_) => ("arbiter", "裁决人", "as arbiter"),
+        Act::AssessNeed(_) | Act::LinkKin(_) | Act::Certify(_) => (
+            "staff",
+            "站点工作人员或运营方",
+            "as staff or operator of the unit",
+        ),
+        Act::CloseCase(_) => ("case_worker", "经办人", "as who looks into the case"),
+        Act::GiveOpinion(_) => ("auditor", "审计员", "as auditor"),
+        Act::RecordSample(_) => ("inspector", "抽查人", "as inspector"),
+        Act::PublishValuation(_) => ("fund_administrator", "基金管理员", "as fund administrator"),
+        Act::MoveMember(_)
+        | Act::Delegate(_)
+        | Act::EndDelegation(_)
+        | Act::NameBeneficiary(_)
+        | Act::Block(_)
+        | Act::Agree(_)
+        | Act::CloseMember(_)
+        | Act::OpenCase(_) => ("member", "会员", "as member"),
+        Act::StartVisit(_) => ("volunteer", "志愿者", "as volunteer"),
+        Act::DisputeService(_) | Act::ReportNoShow(_) | Act::Rate(_) => (
+            "recipient_or_volunteer",
+            "服务对象或志愿者",
+            "as recipient or volunteer of the service",
+        ),
+        Act::TakeBack(_) => ("giver", "赠与者", "as giver"),
+        Act::AdoptRules(_)
+        | Act::SettleClearing(_)
+        | Act::MergeMembers(_)
+        | Act::UnlinkKin(_)
+        | Act::RecordDeath(_)
+        | Act::SettleEstate(_)
+        | Act::ImportHours(_)
+        | Act::PayMoney(_)
+        | Act::PurchaseCare(_)
+        | Act::SetBudget(_) => ("proposer", "提议者", "as proposer"),
+        Act::OpenLedger(_)
+        | Act::AdoptState(_)
+        | Act::Dismiss(_)
+        | Act::OpenUnit(_)
+        | Act::Appoint(_)
+        | Act::EnrolMember(_)
+        | Act::AddKey(_)
+        | Act::RevokeKey(_)
+        | Act::ObjectRecovery(_)
+        | Act::RequestCare(_)
+        | Act::ConfirmService(_)
+        | Act::AcceptCare(_)
+        | Act::LogService(_)
+        | Act::CancelCare(_)
+        | Act::Give(_)
+        | Act::Donate(_)
+        | Act::Grant(_)
+        | Act::Reverse(_)
+        | Act::RecoverKey(_)
+        | Act::Approve(_)
+        | Act::Refuse(_)
+        | Act::ReceiveMoney(_)
+        | Act::Expire(_)
+        | Act::ExpireHours(_) => unreachable!("told above"),
     }
 }

@@ -105,7 +105,14 @@ fn signing(proven: &Proven, zone: &Zone) -> [Row; 5] {
 }
 
 fn on_behalf(behalf: OnBehalf, capacity: &Text) -> Text {
+    let subject = member(behalf.member);
     let how = match behalf.attestation {
+        Attestation::Delegated => {
+            return Text::new(
+                format!("代理人，受会员 {subject}（{capacity:#}）委托办理"),
+                format!("as proxy of member {subject} ({capacity})"),
+            );
+        }
         Attestation::Kiosk => Text::new(
             "本人当时在场并同意",
             "who was present at the counter and agreed",
@@ -115,7 +122,6 @@ fn on_behalf(behalf: OnBehalf, capacity: &Text) -> Text {
             "who had agreed by telephone or on paper, kept by the station",
         ),
     };
-    let subject = member(behalf.member);
     Text::new(
         format!("站点工作人员，代会员 {subject}（{capacity:#}）办理：{how:#}"),
         format!("as staff on behalf of member {subject} ({capacity}), {how}"),

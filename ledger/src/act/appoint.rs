@@ -9,7 +9,8 @@ use crate::state::Halt;
 use crate::transaction::Transaction;
 
 /// Gives a member a role in a unit and all below it. By an operator or
-/// regulator of the unit, never to oneself.
+/// regulator of the unit, never to oneself; regulators by regulators alone, once
+/// there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Appoint {
     /// Who is appointed.
@@ -23,12 +24,12 @@ pub struct Appoint {
 impl Deed for Appoint {
     fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
         tx.unit(&self.unit)?;
-        let member = tx.member(&self.member)?;
+        let member = tx.present_member(&self.member)?;
         let id = (self.member, self.unit, self.role);
         if tx.find::<Appointment>(&id)?.is_some() {
             return Err(Rejection::AppointmentExists.into());
         }
-        tx.require_role(&[Role::Operator, Role::Regulator], self.unit)?;
+        operators::require_appointer(tx, self.unit, self.role)?;
         if self.member == tx.author() {
             return Err(Rejection::OwnAppointment.into());
         }

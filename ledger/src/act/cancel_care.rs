@@ -1,12 +1,13 @@
 //! Withdrawing a request, or handing a visit back.
 
-use super::Deed;
 use super::request_care::open_until;
+use super::{Deed, calendars};
 use crate::id::EntryId;
 use crate::rejection::Rejection;
 use crate::role::Role;
 use crate::service::{Service, Stage};
 use crate::state::{Due, Halt, OpenRequest, OpenService};
+use crate::tie::Scope;
 use crate::transaction::{Purse, Transaction};
 
 /// Why a visit does not take place as planned.
@@ -35,6 +36,8 @@ pub struct CancelCare {
 
 impl Deed for CancelCare {
     const ON_BEHALF: &'static [Role] = &[Role::Staff];
+    const SCOPE: Option<Scope> = Some(Scope::Care);
+    const FOR_THE_DEAD: bool = true;
 
     fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
         let service: Service = tx.find(&self.service)?.ok_or(Rejection::ServiceUnknown)?;
@@ -42,27 +45,29 @@ impl Deed for CancelCare {
             let stage = service.stage.clone().cancel()?;
             close(tx, self.service, service, stage)
         } else if service.stage.volunteer() == Some(tx.subject()) {
-            self.hand_back(tx, service)
+            calendars::forget(tx, self.service, &service)?;
+            reopen(tx, self.service, service)
         } else {
             Err(Rejection::NotAParty.into())
         }
     }
 }
 
-impl CancelCare {
-    fn hand_back(&self, tx: &mut Transaction<'_>, service: Service) -> Result<(), Halt> {
-        let (id, due) = (self.service, open_until(tx, service.start));
-        let booked_due = service.stage.due();
-        let stage = service.stage.hand_back(due)?;
-        if let Some(due) = booked_due {
-            tx.remove::<Due>(&(due, id));
-        }
-        tx.remove::<OpenService>(&(tx.subject(), id));
-        tx.put(&(service.unit, id), OpenRequest);
-        tx.put(&(due, id), Due);
-        tx.put(&id, Service { stage, ..service });
-        Ok(())
+/// Takes a service from its volunteer, and opens the request again.
+pub(super) fn reopen(tx: &mut Transaction<'_>, id: EntryId, service: Service) -> Result<(), Halt> {
+    let due = open_until(tx, service.start);
+    let (booked_due, volunteer) = (service.stage.due(), service.stage.volunteer());
+    let stage = service.stage.hand_back(due)?;
+    if let Some(due) = booked_due {
+        tx.remove::<Due>(&(due, id));
     }
+    if let Some(volunteer) = volunteer {
+        tx.remove::<OpenService>(&(volunteer, id));
+    }
+    tx.put(&(service.unit, id), OpenRequest);
+    tx.put(&(due, id), Due);
+    tx.put(&id, Service { stage, ..service });
+    Ok(())
 }
 
 /// Ends a service in a final stage: what is still held goes back to the
@@ -81,16 +86,7 @@ pub(super) fn close(
             service.held.into(),
         )?;
     }
-    tx.remove::<OpenService>(&(recipient, id));
-    if let Some(volunteer) = service.stage.volunteer() {
-        tx.remove::<OpenService>(&(volunteer, id));
-    }
-    if let Some(due) = service.stage.due() {
-        tx.remove::<Due>(&(due, id));
-    }
-    if matches!(service.stage, Stage::Open { .. }) {
-        tx.remove::<OpenRequest>(&(service.unit, id));
-    }
+    leave_lists(tx, id, &service);
     tx.put(
         &id,
         Service {
@@ -100,4 +96,18 @@ pub(super) fn close(
         },
     );
     Ok(())
+}
+
+/// Takes a service that closes from every list.
+pub(super) fn leave_lists(tx: &mut Transaction<'_>, id: EntryId, service: &Service) {
+    tx.remove::<OpenService>(&(service.recipient, id));
+    if let Some(volunteer) = service.stage.volunteer() {
+        tx.remove::<OpenService>(&(volunteer, id));
+    }
+    if let Some(due) = service.stage.due() {
+        tx.remove::<Due>(&(due, id));
+    }
+    if matches!(service.stage, Stage::Open { .. }) {
+        tx.remove::<OpenRequest>(&(service.unit, id));
+    }
 }

@@ -8,7 +8,7 @@ use crate::state::Halt;
 use crate::transaction::Transaction;
 
 /// Ends a role. By an operator or regulator of the unit, or by the member, who
-/// may always lay it down.
+/// may always lay it down. Only regulators dismiss a regulator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dismiss {
     /// Whose role ends.
@@ -27,7 +27,7 @@ impl Deed for Dismiss {
         tx.find::<Appointment>(&id)?
             .ok_or(Rejection::AppointmentUnknown)?;
         if self.member != tx.author() {
-            tx.require_role(&[Role::Operator, Role::Regulator], self.unit)?;
+            operators::require_appointer(tx, self.unit, self.role)?;
         }
         operators::count_role(tx, id, -1)?;
         match self.role {

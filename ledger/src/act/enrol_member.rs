@@ -30,14 +30,10 @@ pub struct EnrolMember {
 
 impl Deed for EnrolMember {
     fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
-        tx.unit(&self.unit)?;
+        tx.open_unit(&self.unit)?;
         let member = Member {
-            unit: self.unit,
-            birth_month: self.birth_month,
-            need: self.need,
             identity: self.identity,
-            duties: 0,
-            audits: 0,
+            ..Member::new(self.unit, self.birth_month, self.need)
         };
         add_member(tx, self.member, member)?;
         if let Some(key) = &self.key {

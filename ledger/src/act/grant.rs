@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Deed, NamedProposal, TwoPersonAct, TwoPersonDeed};
+use super::{Deed, NamedProposal, TwoPersonAct, TwoPersonDeed, budgets};
 use crate::account::AccountId;
 use crate::amount::Minutes;
 use crate::id::{Commitment, MemberId, UnitId};
-use crate::rejection::Rejection;
+use crate::lot::LotSource;
 use crate::role::Role;
 use crate::state::Halt;
-use crate::transaction::{Purse, Transaction};
+use crate::transaction::{Origin, Purse, Transaction};
 
 /// Where granted hours come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -39,11 +39,9 @@ pub struct Grant {
 impl Deed for Grant {
     fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
         tx.unit(&self.unit)?;
-        let recipient = tx.member(&self.recipient)?;
+        let recipient = tx.present_member(&self.recipient)?;
         tx.require_role(&[Role::FundAdmin, Role::Operator], self.unit)?;
-        if self.recipient == tx.author() {
-            return Err(Rejection::Involved.into());
-        }
+        tx.require_uninvolved(&[self.recipient])?;
         tx.require_eligible(&recipient)?;
         NamedProposal::open(
             tx,
@@ -59,19 +57,19 @@ impl TwoPersonDeed for Grant {
     const APPROVERS: &'static [Role] = &[Role::FundAdmin, Role::Operator, Role::Regulator];
 
     fn carry_out(&self, tx: &mut Transaction<'_>, from: &NamedProposal) -> Result<(), Halt> {
+        tx.present_member(&self.recipient)?;
         tx.require_room(self.recipient, self.minutes)?;
+        tx.set_origin(Origin::New(LotSource::Granted));
         let source = match self.source {
-            GrantSource::Issue => AccountId::Issued(self.unit),
+            GrantSource::Issue => {
+                budgets::require_coverage(tx)?;
+                AccountId::Issued(self.unit)
+            }
             GrantSource::Pool => AccountId::Pool(self.unit),
         };
         let (source, recipient) = (Purse::available(source), Purse::of(self.recipient));
         tx.transfer(source, recipient, self.minutes.amount())?;
         let signers = vec![from.proposal.proposer, tx.author()];
-        tx.remember_movement(from.id, self.unit, signers);
-        Ok(())
-    }
-
-    fn withdraw(&self, _: &mut Transaction<'_>) -> Result<(), Halt> {
-        Ok(())
+        tx.remember_movement(from.id, self.unit, signers)
     }
 }

@@ -62,6 +62,17 @@ pub(super) fn register(
     );
 }
 
+/// Ends all keys of a member, and a recovery that is under way.
+pub(super) fn end_all(tx: &mut Transaction<'_>, member: MemberId) -> Result<(), Halt> {
+    let ring = ring(tx, member)?;
+    for key in &ring.keys {
+        end(tx, *key)?;
+    }
+    let keys = Vec::new();
+    tx.put(&member, KeyRing { keys, ..ring });
+    Ok(())
+}
+
 /// Ends a valid key: this record is the last that it may sign.
 pub(super) fn end(tx: &mut Transaction<'_>, id: KeyId) -> Result<(), Halt> {
     let key: MemberKey = tx.find(&id)?.expect("a key of a member is registered");

@@ -1,6 +1,6 @@
 //! The volunteer's own statement of a visit.
 
-use super::Deed;
+use super::{Deed, calendars};
 use crate::amount::Minutes;
 use crate::id::{Commitment, EntryId};
 use crate::rejection::Rejection;
@@ -29,14 +29,16 @@ impl Deed for LogService {
 
     fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
         let service: Service = tx.find(&self.service)?.ok_or(Rejection::ServiceUnknown)?;
-        let booked_due = service.stage.due();
-        let stage = service.stage.log(Visit {
+        let (booked_due, started) = (service.stage.due(), service.stage.booking());
+        let visit = Visit {
             volunteer: tx.subject(),
             logged_by: tx.author(),
             start: self.start,
             minutes: self.minutes,
-        })?;
-        self.check_minutes(tx, service.planned)?;
+        };
+        let stage = service.stage.clone().log(visit)?;
+        self.check_minutes(tx, service.planned, started?.started.is_some())?;
+        calendars::enter(tx, self.service, &service, &visit)?;
         if let Some(due) = booked_due {
             tx.remove::<Due>(&(due, self.service));
         }
@@ -46,7 +48,12 @@ impl Deed for LogService {
 }
 
 impl LogService {
-    fn check_minutes(&self, tx: &Transaction<'_>, booked: Minutes) -> Result<(), Rejection> {
+    fn check_minutes(
+        &self,
+        tx: &Transaction<'_>,
+        booked: Minutes,
+        has_started: bool,
+    ) -> Result<(), Rejection> {
         let (rules, over) = (tx.rules(), self.start.plus_minutes(self.minutes.get()));
         rules.check_quantum(self.minutes)?;
         if tx.now() > over.plus_days(rules.late_entry_days_max) {
@@ -56,6 +63,10 @@ impl LogService {
         }
         if over > tx.now().plus_minutes(rules.clock_ahead_minutes_max) {
             return Err(Rejection::VisitNotOver);
+        }
+        // Staff who enter a visit late vouch for what the phone did not see.
+        if rules.check_in_required && !has_started && tx.subject() == tx.author() {
+            return Err(Rejection::CheckInMissing);
         }
         if self.minutes > booked {
             return Err(Rejection::MoreThanBooked {

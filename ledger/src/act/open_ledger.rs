@@ -13,7 +13,7 @@ use crate::scheme::Scheme;
 use crate::state::Halt;
 use crate::time::YearMonth;
 use crate::transaction::Transaction;
-use crate::unit::{Unit, UnitKind};
+use crate::unit::{Unit, UnitKind, UnitStanding};
 
 /// Opens the ledger. The first record, and only the first; signed by the key
 /// that it registers.
@@ -44,7 +44,9 @@ impl Deed for OpenLedger {
                 scheme_name: self.scheme_name.clone(),
                 hour_name: self.hour_name.clone(),
                 rules: self.rules.version,
+                upcoming: None,
                 operators: 1,
+                regulators: 0,
             },
         );
         tx.put(&self.rules.version, self.rules.clone());
@@ -55,15 +57,12 @@ impl Deed for OpenLedger {
                 kind: UnitKind::Scheme,
                 parent: None,
                 display_name,
+                standing: UnitStanding::Open,
             },
         );
         let member = Member {
-            unit,
-            birth_month: self.birth_month,
-            need: NeedCategory::None,
-            identity: None,
             duties: 1,
-            audits: 0,
+            ..Member::new(unit, self.birth_month, NeedCategory::None)
         };
         add_member(tx, author, member)?;
         keys::add(tx, author, &self.key, since)?;

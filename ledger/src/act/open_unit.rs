@@ -6,7 +6,7 @@ use crate::rejection::Rejection;
 use crate::role::Role;
 use crate::state::Halt;
 use crate::transaction::Transaction;
-use crate::unit::{Unit, UnitKind};
+use crate::unit::{Unit, UnitKind, UnitStanding};
 
 /// Opens a unit under another. By an operator or regulator of that one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct OpenUnit {
 
 impl Deed for OpenUnit {
     fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
-        let parent = tx.unit(&self.parent)?;
+        let parent = tx.open_unit(&self.parent)?;
         if tx.find::<Unit>(&self.unit)?.is_some() {
             return Err(Rejection::UnitExists.into());
         }
@@ -38,6 +38,7 @@ impl Deed for OpenUnit {
                 kind: self.kind,
                 parent: Some(self.parent),
                 display_name,
+                standing: UnitStanding::Open,
             },
         );
         Ok(())

@@ -1,5 +1,6 @@
 //! The count of the scheme's operators who have a key, of whom one must stay:
-//! without any, nobody could appoint the next.
+//! without any, nobody could appoint the next. And the count of its regulators,
+//! whom no operator can replace.
 
 use super::keys::ring;
 use crate::id::{MemberId, UnitId};
@@ -9,13 +10,32 @@ use crate::scheme::Scheme;
 use crate::state::Halt;
 use crate::transaction::Transaction;
 
+/// Refuses an author who may not give or end a role.
+pub(super) fn require_appointer(
+    tx: &Transaction<'_>,
+    unit: UnitId,
+    role: Role,
+) -> Result<(), Halt> {
+    if role == Role::Regulator && tx.scheme()?.regulators > 0 {
+        tx.require_role(&[Role::Regulator], unit)
+    } else {
+        tx.require_role(&[Role::Operator, Role::Regulator], unit)
+    }
+}
+
 /// Counts a role that begins or ends.
 pub(super) fn count_role(
     tx: &mut Transaction<'_>,
     (member, unit, role): (MemberId, UnitId, Role),
     change: i32,
 ) -> Result<(), Halt> {
-    let is_counted = role == Role::Operator && unit == scheme(tx)?.unit;
+    let mut scheme = tx.scheme()?;
+    if role == Role::Regulator && unit == scheme.unit {
+        scheme.regulators = scheme.regulators.saturating_add_signed(change);
+        tx.put(&(), scheme);
+        return Ok(());
+    }
+    let is_counted = role == Role::Operator && unit == scheme.unit;
     if !is_counted || ring(tx, member)?.keys.is_empty() {
         return Ok(());
     }
@@ -28,7 +48,7 @@ pub(super) fn count_keys(
     member: MemberId,
     change: i32,
 ) -> Result<(), Halt> {
-    let role = (member, scheme(tx)?.unit, Role::Operator);
+    let role = (member, tx.scheme()?.unit, Role::Operator);
     match tx.find::<Appointment>(&role)? {
         Some(_) => count(tx, change),
         None => Ok(()),
@@ -36,7 +56,7 @@ pub(super) fn count_keys(
 }
 
 fn count(tx: &mut Transaction<'_>, change: i32) -> Result<(), Halt> {
-    let scheme = scheme(tx)?;
+    let scheme = tx.scheme()?;
     match scheme.operators.checked_add_signed(change) {
         Some(operators @ 1..) => tx.put(
             &(),
@@ -48,8 +68,4 @@ fn count(tx: &mut Transaction<'_>, change: i32) -> Result<(), Halt> {
         _ => return Err(Rejection::LastOperator.into()),
     }
     Ok(())
-}
-
-fn scheme(tx: &Transaction<'_>) -> Result<Scheme, Halt> {
-    Ok(tx.find(&())?.expect("the ledger is open"))
 }

@@ -5,14 +5,15 @@ use crate::amount::Minutes;
 use crate::id::{Commitment, UnitId};
 use crate::rejection::Rejection;
 use crate::role::Role;
-use crate::rules::Issuance;
+use crate::rules::{Issuance, cost};
 use crate::service::{ItemCode, Service, Stage};
 use crate::state::{Due, Halt, OpenRequest, OpenService};
+use crate::tie::Scope;
 use crate::time::Millis;
 use crate::transaction::{Purse, Transaction};
 
-/// Asks for a visit and places the hold. By the recipient, or by staff on
-/// their behalf. The entry's id names the service.
+/// Asks for a visit and places the hold. By the recipient, by a proxy, or by
+/// staff on their behalf. The entry's id names the service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestCare {
     /// The unit that serves it.
@@ -29,10 +30,13 @@ pub struct RequestCare {
 
 impl Deed for RequestCare {
     const ON_BEHALF: &'static [Role] = &[Role::Staff];
+    const SCOPE: Option<Scope> = Some(Scope::Care);
 
     fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
-        tx.unit(&self.unit)?;
+        tx.open_unit(&self.unit)?;
         let (id, recipient, rules) = (tx.id(), tx.subject(), tx.rules());
+        let price = rules.catalogue.terms(&self.item)?.price;
+        tx.require_unfrozen(recipient)?;
         tx.require_eligible(&tx.member(&recipient)?)?;
         rules.check_session(self.minutes)?;
         if self.start.plus_days(rules.late_entry_days_max) < tx.now() {
@@ -41,8 +45,9 @@ impl Deed for RequestCare {
             }
             .into());
         }
+        self.check_lead(tx)?;
         let held = match rules.issuance {
-            Issuance::Transfer => self.minutes.get(),
+            Issuance::Transfer => cost(self.minutes, price, rules.rounding).get(),
             Issuance::Mint => 0,
         };
         if held > 0 {
@@ -60,12 +65,29 @@ impl Deed for RequestCare {
                 planned: self.minutes,
                 held,
                 rules: rules.version,
+                price,
+                asked: tx.now(),
+                settlement: None,
+                rated_by_recipient: false,
+                rated_by_volunteer: false,
                 stage: Stage::Open { due },
             },
         );
         tx.put(&(self.unit, id), OpenRequest);
         tx.put(&(recipient, id), OpenService);
         tx.put(&(due, id), Due);
+        Ok(())
+    }
+}
+
+impl RequestCare {
+    /// Refuses a visit that is to start too soon; one that has started is entered
+    /// late.
+    fn check_lead(&self, tx: &Transaction<'_>) -> Result<(), Rejection> {
+        let hours_min = tx.rules().lead_time_hours;
+        if tx.now() < self.start && self.start < tx.now().plus_hours(hours_min) {
+            return Err(Rejection::LeadTime { hours_min });
+        }
         Ok(())
     }
 }

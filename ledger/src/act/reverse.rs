@@ -9,7 +9,7 @@ use crate::proposal::{Movement, Reversal};
 use crate::rejection::Rejection;
 use crate::role::Role;
 use crate::state::Halt;
-use crate::transaction::{Purse, Transaction};
+use crate::transaction::Transaction;
 
 /// Proposes to move back what an entry moved. By staff or an operator of the
 /// unit; approved by an operator or regulator who signed nothing that led to it
@@ -59,9 +59,7 @@ impl TwoPersonDeed for Reverse {
 
     fn carry_out(&self, tx: &mut Transaction<'_>, from: &NamedProposal) -> Result<(), Halt> {
         let movement = self.movement(tx)?;
-        for (account, amount) in &movement.changes {
-            tx.post(Purse::available(*account), -amount)?;
-        }
+        tx.move_back(&movement)?;
         tx.put(
             &self.entry,
             Movement {

@@ -5,6 +5,8 @@
 //! a unit, for example, stand together, oldest first.
 
 use crate::account::AccountId;
+use crate::budget::BudgetLine;
+use crate::certificate::CertificateName;
 use crate::code::MemberCode;
 use crate::id::{EntryId, MemberId, UnitId};
 use crate::key::KeyId;
@@ -53,6 +55,26 @@ pub enum Key {
     Due(Millis, EntryId),
     /// The trees that were given up.
     Adoptions,
+    /// Where a member's hours came from.
+    Lots(MemberId),
+    /// The recent visits of a member.
+    Calendar(MemberId),
+    /// What another member is to a member.
+    Kin(MemberId, MemberId),
+    /// Who represents a member.
+    Delegation(MemberId, MemberId),
+    /// Whom a member does not want to meet.
+    Blocked(MemberId, MemberId),
+    /// What a member is certified for.
+    Certificate(MemberId, CertificateName),
+    /// What a unit may spend.
+    Budget(UnitId, BudgetLine),
+    /// The newest valuation.
+    Valuation,
+    /// A case.
+    Case(EntryId),
+    /// A case of a unit is not closed yet.
+    OpenCase(UnitId, EntryId),
 }
 
 /// Bytes that are no key.
@@ -71,6 +93,8 @@ pub enum Scope {
     Appointments(MemberId),
     /// The accounts.
     Accounts,
+    /// The clearing accounts of districts.
+    Clearing,
     /// The members of a unit.
     UnitMembers(UnitId),
     /// The services of a unit that wait for a volunteer.
@@ -81,6 +105,16 @@ pub enum Scope {
     OpenProposals(UnitId),
     /// What may be expired or finished, earliest first.
     Due,
+    /// The kin of a member.
+    Kin(MemberId),
+    /// Who represents a member.
+    Delegations(MemberId),
+    /// What a member is certified for.
+    Certificates(MemberId),
+    /// The budgets.
+    Budgets,
+    /// The cases of a unit that are not closed.
+    OpenCases(UnitId),
     /// Everything.
     All,
 }
@@ -103,6 +137,16 @@ mod kind {
     pub(super) const OPEN_PROPOSAL: u8 = 15;
     pub(super) const DUE: u8 = 16;
     pub(super) const KEY_RING: u8 = 17;
+    pub(super) const LOTS: u8 = 18;
+    pub(super) const CALENDAR: u8 = 19;
+    pub(super) const KIN: u8 = 20;
+    pub(super) const DELEGATION: u8 = 21;
+    pub(super) const BLOCKED: u8 = 22;
+    pub(super) const CERTIFICATE: u8 = 23;
+    pub(super) const BUDGET: u8 = 24;
+    pub(super) const VALUATION: u8 = 25;
+    pub(super) const CASE: u8 = 26;
+    pub(super) const OPEN_CASE: u8 = 27;
     pub(super) const ADOPTIONS: u8 = 32;
 }
 
@@ -114,12 +158,18 @@ impl Scope {
             Self::Units => vec![kind::UNIT],
             Self::MemberKeys => vec![kind::MEMBER_KEY],
             Self::Accounts => vec![kind::ACCOUNT],
+            Self::Clearing => vec![kind::ACCOUNT, 9],
             Self::Due => vec![kind::DUE],
             Self::Appointments(member) => join(kind::APPOINTMENT, &[member.as_bytes()]),
             Self::UnitMembers(unit) => join(kind::UNIT_MEMBER, &[unit.as_bytes()]),
             Self::OpenRequests(unit) => join(kind::OPEN_REQUEST, &[unit.as_bytes()]),
             Self::OpenServices(member) => join(kind::OPEN_SERVICE, &[member.as_bytes()]),
             Self::OpenProposals(unit) => join(kind::OPEN_PROPOSAL, &[unit.as_bytes()]),
+            Self::Kin(member) => join(kind::KIN, &[member.as_bytes()]),
+            Self::Delegations(member) => join(kind::DELEGATION, &[member.as_bytes()]),
+            Self::Certificates(member) => join(kind::CERTIFICATE, &[member.as_bytes()]),
+            Self::Budgets => vec![kind::BUDGET],
+            Self::OpenCases(unit) => join(kind::OPEN_CASE, &[unit.as_bytes()]),
         }
     }
 }
@@ -157,6 +207,22 @@ impl Key {
             }
             Self::Due(due, id) => join(kind::DUE, &[&due.get().to_be_bytes(), id.as_bytes()]),
             Self::Adoptions => vec![kind::ADOPTIONS],
+            Self::Lots(member) => join(kind::LOTS, &[member.as_bytes()]),
+            Self::Calendar(member) => join(kind::CALENDAR, &[member.as_bytes()]),
+            Self::Kin(member, kin) => join(kind::KIN, &[member.as_bytes(), kin.as_bytes()]),
+            Self::Delegation(member, proxy) => {
+                join(kind::DELEGATION, &[member.as_bytes(), proxy.as_bytes()])
+            }
+            Self::Blocked(member, other) => {
+                join(kind::BLOCKED, &[member.as_bytes(), other.as_bytes()])
+            }
+            Self::Certificate(member, name) => {
+                join(kind::CERTIFICATE, &[member.as_bytes(), name.as_bytes()])
+            }
+            Self::Budget(unit, line) => join(kind::BUDGET, &[unit.as_bytes(), &[line.number()]]),
+            Self::Valuation => vec![kind::VALUATION],
+            Self::Case(id) => join(kind::CASE, &[id.as_bytes()]),
+            Self::OpenCase(unit, id) => join(kind::OPEN_CASE, &[unit.as_bytes(), id.as_bytes()]),
         }
     }
 
@@ -193,6 +259,11 @@ fn encode_account(account: &AccountId) -> Vec<u8> {
         AccountId::Retired => vec![kind::ACCOUNT, 4],
         AccountId::FundCash => vec![kind::ACCOUNT, 5],
         AccountId::FundDonors => vec![kind::ACCOUNT, 6],
+        AccountId::FundRestricted(line) => vec![kind::ACCOUNT, 7, line.number()],
+        AccountId::FundSpent(line) => vec![kind::ACCOUNT, 8, line.number()],
+        AccountId::Clearing(unit, other) => {
+            join(kind::ACCOUNT, &[&[9], unit.as_bytes(), other.as_bytes()])
+        }
     }
 }
 
@@ -226,6 +297,9 @@ impl Parts<'_> {
             [4] => Ok(AccountId::Retired),
             [5] => Ok(AccountId::FundCash),
             [6] => Ok(AccountId::FundDonors),
+            [7] => self.line().map(AccountId::FundRestricted),
+            [8] => self.line().map(AccountId::FundSpent),
+            [9] => Ok(AccountId::Clearing(self.unit()?, self.unit()?)),
             _ => Err(KeyError),
         }
     }
@@ -233,6 +307,11 @@ impl Parts<'_> {
     fn role(&mut self) -> Result<Role, KeyError> {
         let [number] = self.take()?;
         Role::from_number(number).ok_or(KeyError)
+    }
+
+    fn line(&mut self) -> Result<BudgetLine, KeyError> {
+        let [number] = self.take()?;
+        BudgetLine::from_number(number).ok_or(KeyError)
     }
 
     fn code(&mut self) -> Result<MemberCode, KeyError> {
@@ -259,6 +338,19 @@ impl Parts<'_> {
             kind::OPEN_PROPOSAL => Key::OpenProposal(self.unit()?, self.entry()?),
             kind::DUE => Key::Due(Millis::new(i64::from_be_bytes(self.take()?)), self.entry()?),
             kind::ADOPTIONS => Key::Adoptions,
+            kind::LOTS => Key::Lots(self.member()?),
+            kind::CALENDAR => Key::Calendar(self.member()?),
+            kind::KIN => Key::Kin(self.member()?, self.member()?),
+            kind::DELEGATION => Key::Delegation(self.member()?, self.member()?),
+            kind::BLOCKED => Key::Blocked(self.member()?, self.member()?),
+            kind::CERTIFICATE => {
+                let (member, name) = (self.member()?, self.take()?);
+                Key::Certificate(member, CertificateName::from_bytes(name))
+            }
+            kind::BUDGET => Key::Budget(self.unit()?, self.line()?),
+            kind::VALUATION => Key::Valuation,
+            kind::CASE => Key::Case(self.entry()?),
+            kind::OPEN_CASE => Key::OpenCase(self.unit()?, self.entry()?),
             _ => return Err(KeyError),
         })
     }
@@ -295,6 +387,19 @@ mod tests {
             Key::OpenProposal(unit, id),
             Key::Due(Millis::new(5), id),
             Key::Adoptions,
+            Key::Account(AccountId::FundRestricted(BudgetLine::Training)),
+            Key::Account(AccountId::FundSpent(BudgetLine::Redemption)),
+            Key::Account(AccountId::Clearing(unit, UnitId::from_bytes([5; 16]))),
+            Key::Lots(member),
+            Key::Calendar(member),
+            Key::Kin(member, MemberId::from_bytes([6; 16])),
+            Key::Delegation(member, MemberId::from_bytes([6; 16])),
+            Key::Blocked(member, MemberId::from_bytes([6; 16])),
+            Key::Certificate(member, CertificateName::training()),
+            Key::Budget(unit, BudgetLine::Hours),
+            Key::Valuation,
+            Key::Case(id),
+            Key::OpenCase(unit, id),
         ]
     }
 
@@ -318,7 +423,7 @@ mod tests {
                 .count()
         };
         assert_eq!(in_scope(Scope::All), keys().len());
-        assert_eq!(in_scope(Scope::Accounts), 6);
+        assert_eq!(in_scope(Scope::Accounts), 9);
         for scope in [
             Scope::Units,
             Scope::MemberKeys,
@@ -328,6 +433,12 @@ mod tests {
             Scope::OpenServices(member),
             Scope::OpenProposals(unit),
             Scope::Due,
+            Scope::Kin(member),
+            Scope::Delegations(member),
+            Scope::Certificates(member),
+            Scope::Budgets,
+            Scope::Clearing,
+            Scope::OpenCases(unit),
         ] {
             assert_eq!(in_scope(scope), 1, "{scope:?}");
         }

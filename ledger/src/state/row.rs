@@ -10,15 +10,21 @@ use serde::{Deserialize, Serialize};
 use super::Key;
 use crate::account::{Account, AccountId};
 use crate::adoption::Adoptions;
+use crate::budget::{Budget, BudgetLine, Valuation};
+use crate::calendar::Calendar;
+use crate::case::Case;
+use crate::certificate::{Certificate, CertificateName};
 use crate::code::MemberCode;
 use crate::id::{EntryId, MemberId, UnitId};
 use crate::key::KeyId;
+use crate::lot::Lots;
 use crate::member::{KeyRing, Member, MemberKey};
 use crate::proposal::{Movement, Proposal};
 use crate::role::{Appointment, Role};
 use crate::rules::{Rules, RulesVersion};
 use crate::scheme::Scheme;
 use crate::service::Service;
+use crate::tie::{Blocked, Delegation, Kin};
 use crate::time::Millis;
 use crate::unit::Unit;
 
@@ -116,6 +122,26 @@ tables! {
     Due: Due, (Millis, EntryId), id => Key::Due(id.0, id.1);
     /// The trees that were given up.
     Adoptions: Adoptions, (), () => Key::Adoptions;
+    /// Where a member's hours came from.
+    Lots: Lots, MemberId, member => Key::Lots(*member);
+    /// The recent visits of a member.
+    Calendar: Calendar, MemberId, member => Key::Calendar(*member);
+    /// What another member is to a member.
+    Kin: Kin, (MemberId, MemberId), id => Key::Kin(id.0, id.1);
+    /// Who represents a member.
+    Delegation: Delegation, (MemberId, MemberId), id => Key::Delegation(id.0, id.1);
+    /// Whom a member does not want to meet.
+    Blocked: Blocked, (MemberId, MemberId), id => Key::Blocked(id.0, id.1);
+    /// What a member is certified for.
+    Certificate: Certificate, (MemberId, CertificateName), id => Key::Certificate(id.0, id.1);
+    /// What a unit may spend.
+    Budget: Budget, (UnitId, BudgetLine), id => Key::Budget(id.0, id.1);
+    /// The newest valuation.
+    Valuation: Valuation, (), () => Key::Valuation;
+    /// A case.
+    Case: Case, EntryId, id => Key::Case(*id);
+    /// A case of a unit is not closed yet.
+    OpenCase: OpenCase, (UnitId, EntryId), id => Key::OpenCase(id.0, id.1);
 }
 
 /// The member who has a short code.
@@ -141,7 +167,9 @@ markers!(
     /// A proposal is not decided yet.
     OpenProposal,
     /// Something may be expired or finished.
-    Due
+    Due,
+    /// A case is not closed yet.
+    OpenCase
 );
 
 impl Row {
@@ -169,6 +197,16 @@ impl Row {
             Key::OpenProposal(..) => Self::OpenProposal(from_bytes(bytes)?),
             Key::Due(..) => Self::Due(from_bytes(bytes)?),
             Key::Adoptions => Self::Adoptions(from_bytes(bytes)?),
+            Key::Lots(_) => Self::Lots(from_bytes(bytes)?),
+            Key::Calendar(_) => Self::Calendar(from_bytes(bytes)?),
+            Key::Kin(..) => Self::Kin(from_bytes(bytes)?),
+            Key::Delegation(..) => Self::Delegation(from_bytes(bytes)?),
+            Key::Blocked(..) => Self::Blocked(from_bytes(bytes)?),
+            Key::Certificate(..) => Self::Certificate(from_bytes(bytes)?),
+            Key::Budget(..) => Self::Budget(from_bytes(bytes)?),
+            Key::Valuation => Self::Valuation(from_bytes(bytes)?),
+            Key::Case(_) => Self::Case(from_bytes(bytes)?),
+            Key::OpenCase(..) => Self::OpenCase(from_bytes(bytes)?),
         };
         if row.encode() == bytes {
             Ok(row)

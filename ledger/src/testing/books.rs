@@ -52,7 +52,7 @@ impl Books {
             let is_member = matches!(id, AccountId::Member(_));
             assert!(account.held == 0 || is_member, "only members hold: {id}");
             assert!(account.held >= 0, "{id}");
-            assert!(account.available >= 0 || id.is_source(), "{id}");
+            assert!(account.available >= 0 || id.is_signed(), "{id}");
             assert!(account.available <= 0 || !id.is_source(), "{id}");
         }
         assert!(sums.values().all(|sum| *sum == 0), "{sums:?}");

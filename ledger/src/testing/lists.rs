@@ -2,6 +2,7 @@
 //! proposals.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 
 use crate::account::AccountId;
 use crate::act::TwoPersonAct;
@@ -12,6 +13,7 @@ use crate::proposal::{Outcome, Proposal, Reversal};
 use crate::role::Role;
 use crate::service::{Service, Stage};
 use crate::state::{Key, Row, State};
+use crate::tie::Kin;
 
 use super::rings;
 
@@ -25,6 +27,8 @@ pub(super) fn check(state: &State) {
     assert_eq!(holds(&rows), held(&rows));
     assert_eq!(proposed_reversals(&rows), marked_reversals(&rows));
     check_counts(state, &rows);
+    check_lots(&rows);
+    check_kin(&rows);
 }
 
 fn is_list(key: &Key) -> bool {
@@ -34,6 +38,7 @@ fn is_list(key: &Key) -> bool {
         | Key::OpenRequest(..)
         | Key::OpenService(..)
         | Key::OpenProposal(..)
+        | Key::OpenCase(..)
         | Key::Due(..) => true,
         Key::Scheme
         | Key::Rules(_)
@@ -46,6 +51,15 @@ fn is_list(key: &Key) -> bool {
         | Key::Service(_)
         | Key::Proposal(_)
         | Key::Movement(_)
+        | Key::Lots(_)
+        | Key::Calendar(_)
+        | Key::Kin(..)
+        | Key::Delegation(..)
+        | Key::Blocked(..)
+        | Key::Certificate(..)
+        | Key::Budget(..)
+        | Key::Valuation
+        | Key::Case(_)
         | Key::Adoptions => false,
     }
 }
@@ -65,6 +79,12 @@ fn lists(key: &Key, row: &Row) -> Vec<Key> {
                 Key::OpenProposal(proposal.unit, *id),
                 Key::Due(proposal.due, *id),
             ]
+        }
+        (Key::Case(id), Row::Case(case)) if !case.closed => {
+            let due = case.due.map(|due| Key::Due(due, *id));
+            iter::once(Key::OpenCase(case.unit, *id))
+                .chain(due)
+                .collect()
         }
         (Key::KeyRing(_), Row::KeyRing(ring)) => match ring.recovery {
             Some(Recovery {
@@ -88,7 +108,11 @@ fn lists_of_service(id: EntryId, service: &Service) -> Vec<Key> {
             vec![of_recipient, of_volunteer, Key::Due(booking.due, id)]
         }
         Stage::Logged(visit) => vec![of_recipient, Key::OpenService(visit.volunteer, id)],
-        Stage::Settled(_) | Stage::Cancelled | Stage::Expired => {
+        Stage::Disputed(dispute) => {
+            let of_volunteer = Key::OpenService(dispute.visit.volunteer, id);
+            vec![of_recipient, of_volunteer, Key::Due(dispute.due, id)]
+        }
+        Stage::Settled(_) | Stage::Purchased | Stage::Cancelled | Stage::Expired => {
             assert_eq!(service.held, 0, "a closed service holds nothing");
             Vec::new()
         }
@@ -126,7 +150,7 @@ fn proposed_reversals(rows: &BTreeMap<Key, &Row>) -> BTreeSet<(EntryId, EntryId)
     let open = open.filter(|(_, proposal)| proposal.outcome == Outcome::Open);
     let reversal = |(id, proposal): (EntryId, &Proposal)| match &proposal.act {
         TwoPersonAct::Reverse(reverse) => Some((reverse.entry, id)),
-        TwoPersonAct::Grant(_) | TwoPersonAct::RecoverKey(_) => None,
+        _ => None,
     };
     open.filter_map(reversal).collect()
 }
@@ -142,9 +166,40 @@ fn marked_reversals(rows: &BTreeMap<Key, &Row>) -> BTreeSet<(EntryId, EntryId)> 
     marked.collect()
 }
 
+/// Checks that lots sum to what members have, available and held.
+fn check_lots(rows: &BTreeMap<Key, &Row>) {
+    let lots = rows.iter().filter_map(|(key, row)| match (key, row) {
+        (Key::Lots(member), Row::Lots(lots)) => {
+            assert!(lots.iter().all(|lot| lot.minutes > 0), "no lot is empty");
+            Some((*member, lots.total()))
+        }
+        _ => None,
+    });
+    let accounts = rows.iter().filter_map(|(key, row)| match (key, row) {
+        (Key::Account(AccountId::Member(member)), Row::Account(account)) => {
+            Some((*member, account.total())).filter(|(_, total)| *total != 0)
+        }
+        _ => None,
+    });
+    let (lots, accounts): (BTreeMap<_, _>, BTreeMap<_, _>) = (lots.collect(), accounts.collect());
+    assert_eq!(lots, accounts);
+}
+
+/// Checks that kinship stands both ways.
+fn check_kin(rows: &BTreeMap<Key, &Row>) {
+    for (key, row) in rows {
+        if let (Key::Kin(member, kin), Row::Kin(tie)) = (key, row) {
+            let relation = tie.relation.reverse();
+            let other = rows.get(&Key::Kin(*kin, *member));
+            assert_eq!(other, Some(&&Row::Kin(Kin { relation })));
+        }
+    }
+}
+
 /// Checks the numbers of roles that scheme and members carry.
 fn check_counts(state: &State, rows: &BTreeMap<Key, &Row>) {
-    let (mut operators, mut duties, mut audits) = (0, BTreeMap::new(), BTreeMap::new());
+    let (mut operators, mut regulators) = (0, 0);
+    let (mut duties, mut audits) = (BTreeMap::new(), BTreeMap::new());
     let scheme = rows.values().find_map(|row| match row {
         Row::Scheme(scheme) => Some(scheme),
         _ => None,
@@ -154,6 +209,7 @@ fn check_counts(state: &State, rows: &BTreeMap<Key, &Row>) {
         if let Key::Appointment(member, unit, role) = key {
             let is_operator = *unit == scheme.unit && *role == Role::Operator;
             operators += u32::from(is_operator && rings::has_key(state, *member));
+            regulators += u32::from(*unit == scheme.unit && *role == Role::Regulator);
             let count = match role {
                 Role::Auditor => &mut audits,
                 _ => &mut duties,
@@ -163,6 +219,7 @@ fn check_counts(state: &State, rows: &BTreeMap<Key, &Row>) {
     }
     assert!(operators > 0, "the scheme keeps an operator with a key");
     assert_eq!(scheme.operators, operators);
+    assert_eq!(scheme.regulators, regulators);
     for (key, row) in rows {
         if let (Key::Member(id), Row::Member(member)) = (key, row) {
             assert_eq!(member.duties, duties.remove(id).unwrap_or(0));

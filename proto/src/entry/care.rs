@@ -1,167 +1,83 @@
-//! Acts of care: from the request to the settlement.
+//! Acts of care: from the request to the settlement, and what may go wrong.
 
-use ledger::act::{AcceptCare, CancelCare, CancelReason, ConfirmService, LogService, RequestCare};
-use ledger::service::ItemCode;
-use ledger::{Millis, Minutes, Rejection};
+use ledger::act::{
+    AcceptCare, CancelCare, ConfirmService, DisputeService, LogService, Rate, ReportNoShow,
+    RequestCare, RuleOnDispute, Ruling, StartVisit,
+};
+use ledger::{Minutes, Rejection};
 
-use super::Choice;
 use super::field::{self, All};
+use super::part::{Part, messages};
 use crate::v1;
 
-impl TryFrom<v1::RequestCare> for RequestCare {
+messages! {
+    RequestCare "request_care" { unit as unit, item as item, start as start_ms, minutes as minutes, note as note_commitment }
+    AcceptCare "accept_care" { service as service }
+    CancelCare "cancel_care" { service as service, reason as reason }
+    LogService "log_service" { service as service, start as start_ms, minutes as minutes, evidence as evidence_hash }
+    ConfirmService "confirm_service" { service as service, minutes as minutes }
+    StartVisit "start_visit" { service as service, evidence as evidence_hash }
+    DisputeService "dispute_service" { service as service, reason as reason_commitment }
+    ReportNoShow "report_no_show" { service as service }
+    Rate "rate" { service as service, stars as stars, remark as remark_commitment }
+}
+
+impl TryFrom<v1::RuleOnDispute> for RuleOnDispute {
     type Error = Rejection;
 
-    fn try_from(message: v1::RequestCare) -> Result<Self, Rejection> {
-        let v1::RequestCare {
-            unit,
-            item,
-            start_ms,
-            minutes,
-            note_commitment,
-        } = message;
-        let (unit, item, start, minutes, note) = (
-            field::unit("request_care.unit", &unit),
-            ItemCode::parse(item),
-            Millis::parse("request_care.start_ms", start_ms),
-            Minutes::parse(minutes),
-            field::commitment("request_care.note_commitment", &note_commitment),
-        )
-            .all()?;
-        Ok(Self {
-            unit,
-            item,
-            start,
-            minutes,
-            note,
-        })
-    }
-}
-
-impl From<&RequestCare> for v1::RequestCare {
-    fn from(act: &RequestCare) -> Self {
-        let RequestCare {
-            unit,
-            item,
-            start,
-            minutes,
-            note,
-        } = act;
-        Self {
-            unit: unit.as_bytes().to_vec(),
-            item: item.as_str().to_owned(),
-            start_ms: start.get(),
-            minutes: minutes.amount(),
-            note_commitment: field::commitment_bytes(note.as_ref()),
-        }
-    }
-}
-
-impl TryFrom<v1::AcceptCare> for AcceptCare {
-    type Error = Rejection;
-
-    fn try_from(message: v1::AcceptCare) -> Result<Self, Rejection> {
-        let v1::AcceptCare { service } = message;
-        let service = field::entry("accept_care.service", &service)?;
-        Ok(Self { service })
-    }
-}
-
-impl From<&AcceptCare> for v1::AcceptCare {
-    fn from(act: &AcceptCare) -> Self {
-        let AcceptCare { service } = act;
-        Self {
-            service: service.as_bytes().to_vec(),
-        }
-    }
-}
-
-impl TryFrom<v1::CancelCare> for CancelCare {
-    type Error = Rejection;
-
-    fn try_from(message: v1::CancelCare) -> Result<Self, Rejection> {
-        let v1::CancelCare { service, reason } = message;
-        let (service, reason) = (
-            field::entry("cancel_care.service", &service),
-            CancelReason::parse("cancel_care.reason", reason),
-        )
-            .all()?;
-        Ok(Self { service, reason })
-    }
-}
-
-impl From<&CancelCare> for v1::CancelCare {
-    fn from(act: &CancelCare) -> Self {
-        let CancelCare { service, reason } = act;
-        Self {
-            service: service.as_bytes().to_vec(),
-            reason: reason.to_number(),
-        }
-    }
-}
-
-impl TryFrom<v1::LogService> for LogService {
-    type Error = Rejection;
-
-    fn try_from(message: v1::LogService) -> Result<Self, Rejection> {
-        let v1::LogService {
+    fn try_from(message: v1::RuleOnDispute) -> Result<Self, Rejection> {
+        let v1::RuleOnDispute {
             service,
-            start_ms,
+            ruling,
             minutes,
-            evidence_hash,
+            reason_commitment,
         } = message;
-        let (service, start, minutes, evidence) = (
-            field::entry("log_service.service", &service),
-            Millis::parse("log_service.start_ms", start_ms),
-            Minutes::parse(minutes),
-            field::commitment("log_service.evidence_hash", &evidence_hash),
+        let (service, ruling, reason) = (
+            Part::read("rule_on_dispute.service", service),
+            ruling_of(ruling, minutes),
+            Part::read("rule_on_dispute.reason_commitment", reason_commitment),
         )
             .all()?;
         Ok(Self {
             service,
-            start,
-            minutes,
-            evidence,
+            ruling,
+            reason,
         })
     }
 }
 
-impl From<&LogService> for v1::LogService {
-    fn from(act: &LogService) -> Self {
-        let LogService {
+/// The minutes stand beside a ruling that corrects them, and beside no other.
+fn ruling_of(ruling: i32, minutes: i64) -> Result<Ruling, Rejection> {
+    let field = "rule_on_dispute.ruling";
+    match (v1::Ruling::try_from(ruling), minutes) {
+        (Err(_), _) => Err(Rejection::EnumUnknown { field }),
+        (Ok(v1::Ruling::Unspecified), _) => Err(Rejection::FieldMissing { field }),
+        (Ok(v1::Ruling::Stands), 0) => Ok(Ruling::Stands),
+        (Ok(v1::Ruling::Void), 0) => Ok(Ruling::Void),
+        (Ok(v1::Ruling::Corrected), minutes) => Minutes::parse(minutes).map(Ruling::Corrected),
+        (Ok(_), _) => Err(Rejection::NumberOutOfRange {
+            field: "rule_on_dispute.minutes",
+        }),
+    }
+}
+
+impl From<&RuleOnDispute> for v1::RuleOnDispute {
+    fn from(act: &RuleOnDispute) -> Self {
+        let RuleOnDispute {
             service,
-            start,
-            minutes,
-            evidence,
+            ruling,
+            reason,
         } = act;
+        let (ruling, minutes) = match ruling {
+            Ruling::Stands => (v1::Ruling::Stands, 0),
+            Ruling::Void => (v1::Ruling::Void, 0),
+            Ruling::Corrected(minutes) => (v1::Ruling::Corrected, minutes.amount()),
+        };
         Self {
-            service: service.as_bytes().to_vec(),
-            start_ms: start.get(),
-            minutes: minutes.amount(),
-            evidence_hash: field::commitment_bytes(evidence.as_ref()),
-        }
-    }
-}
-
-impl TryFrom<v1::ConfirmService> for ConfirmService {
-    type Error = Rejection;
-
-    fn try_from(message: v1::ConfirmService) -> Result<Self, Rejection> {
-        let v1::ConfirmService { service, minutes } = message;
-        let (service, minutes) = (
-            field::entry("confirm_service.service", &service),
-            Minutes::parse(minutes),
-        )
-            .all()?;
-        Ok(Self { service, minutes })
-    }
-}
-
-impl From<&ConfirmService> for v1::ConfirmService {
-    fn from(act: &ConfirmService) -> Self {
-        let ConfirmService { service, minutes } = act;
-        Self {
-            service: service.as_bytes().to_vec(),
-            minutes: minutes.amount(),
+            service: service.write(),
+            ruling: ruling.into(),
+            minutes,
+            reason_commitment: reason.write(),
         }
     }
 }

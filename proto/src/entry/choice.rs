@@ -1,11 +1,14 @@
 //! Enumerations: each value by its number.
 
 use ledger::Rejection;
-use ledger::act::{CancelReason, GrantSource};
+use ledger::act::{CancelReason, CaseOutcome, GrantSource, Opinion, UnitChange};
+use ledger::budget::BudgetLine;
+use ledger::case::CaseKind;
 use ledger::entry::Attestation;
 use ledger::member::NeedCategory;
 use ledger::role::Role;
-use ledger::rules::{GiveScope, Issuance};
+use ledger::rules::{DeathRule, GiveScope, Guarantee, Issuance, Rounding};
+use ledger::tie::{Relation, Scope};
 use ledger::unit::UnitKind;
 
 use crate::v1;
@@ -46,13 +49,23 @@ macro_rules! choices {
 }
 
 choices! {
-    Attestation { Kiosk, Attested }
+    Attestation { Kiosk, Attested, Delegated }
     UnitKind { Scheme, District, Station }
     Role { Operator, Regulator, Staff, FundAdmin, Auditor }
     CancelReason { NotNeeded, Illness, Time, Other }
     GrantSource { Issue, Pool }
     Issuance { Transfer, Mint }
-    GiveScope { Nobody, Anyone }
+    GiveScope { Nobody, Anyone, Spouse, Lineal, Kin }
+    Rounding { Down, Nearest, Up }
+    DeathRule { Heir, Pool }
+    Guarantee { None, BestEffort, Fund, Municipal }
+    UnitChange { Pause, Reopen, Close }
+    Scope { Care, Confirm, Hours }
+    Relation { Spouse, Parent, Child, Sibling, Other }
+    BudgetLine { Redemption, Insurance, Training, Platform, Administration, Hours }
+    CaseKind { Incident, Complaint, Appeal, Finding }
+    CaseOutcome { Remedied, Noted, Unfounded }
+    Opinion { Unqualified, Qualified, Adverse }
 }
 
 impl Choice for NeedCategory {

@@ -78,7 +78,9 @@ macro_rules! all {
             fn all(self) -> Result<Self::Values, Rejection> {
                 match self {
                     ($(Ok($value)),*) => Ok(($($value),*)),
-                    ($($value),*) => Err(first([$($value.err()),*])),
+                    ($($value),*) => {
+                        Err(first([$($value.err()),*]).expect("not all fields were right"))
+                    }
                 }
             }
         }
@@ -91,11 +93,10 @@ all!(A a, B b, C c, D d);
 all!(A a, B b, C c, D d, E e);
 all!(A a, B b, C c, D d, E e, F f);
 
-fn first<const N: usize>(faults: [Option<Rejection>; N]) -> Rejection {
-    let faults = faults.into_iter().flatten();
-    faults
-        .min_by_key(precedence)
-        .expect("not all fields were right")
+/// Of the faults the first in the order of [`Rejection`]; of two of a kind, that
+/// of the earlier field.
+pub(super) fn first(faults: impl IntoIterator<Item = Option<Rejection>>) -> Option<Rejection> {
+    faults.into_iter().flatten().min_by_key(precedence)
 }
 
 fn precedence(fault: &Rejection) -> Option<usize> {

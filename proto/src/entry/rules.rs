@@ -1,138 +1,90 @@
 //! The rules of a scheme. Whether a parameter is within its range is for
 //! [`Rules::check`]; here it must only be a number that can be counted.
 
-use ledger::rules::{GiveScope, Issuance, RulesVersion};
+use ledger::rules::{Catalogue, Item, RulesVersion};
+use ledger::service::ItemCode;
 use ledger::{Rejection, Rules};
 
-use super::Choice;
-use super::field::All;
+use super::field;
+use super::part::Part;
 use crate::v1;
 
-impl TryFrom<v1::Rules> for Rules {
-    type Error = Rejection;
+/// Pairs the parameters of the core with those of the protocol, name by name.
+/// One that either side does not know stops the build.
+macro_rules! parameters {
+    (parts: $($name:ident),*; amounts: $($amount:ident),*;) => {
+        impl TryFrom<v1::Rules> for Rules {
+            type Error = Rejection;
 
-    fn try_from(message: v1::Rules) -> Result<Self, Rejection> {
-        let v1::Rules {
-            version,
-            quantum_minutes,
-            issuance,
-            volunteer_age_years_min,
-            recipient_age_years_min,
-            session_minutes_min,
-            session_minutes_max,
-            balance_minutes_max,
-            issued_minutes_max,
-            give_scope,
-            request_open_hours,
-            late_entry_days_max,
-            proposal_open_days,
-            entry_age_days_max,
-            clock_ahead_minutes_max,
-            recovery_delay_days,
-        } = message;
-        let counts = counts([
-            ("rules.version", version),
-            ("rules.quantum_minutes", quantum_minutes),
-            ("rules.volunteer_age_years_min", volunteer_age_years_min),
-            ("rules.recipient_age_years_min", recipient_age_years_min),
-            ("rules.session_minutes_min", session_minutes_min),
-            ("rules.session_minutes_max", session_minutes_max),
-            ("rules.request_open_hours", request_open_hours),
-            ("rules.late_entry_days_max", late_entry_days_max),
-            ("rules.proposal_open_days", proposal_open_days),
-            ("rules.entry_age_days_max", entry_age_days_max),
-            ("rules.clock_ahead_minutes_max", clock_ahead_minutes_max),
-            ("rules.recovery_delay_days", recovery_delay_days),
-        ]);
-        let issuance = Issuance::parse("rules.issuance", issuance);
-        let give_scope = GiveScope::parse("rules.give_scope", give_scope);
-        let (counts, issuance, give_scope) = (counts, issuance, give_scope).all()?;
-        let [
-            version,
-            quantum_minutes,
-            volunteer_age_years_min,
-            recipient_age_years_min,
-            session_minutes_min,
-            session_minutes_max,
-            request_open_hours,
-            late_entry_days_max,
-            proposal_open_days,
-            entry_age_days_max,
-            clock_ahead_minutes_max,
-            recovery_delay_days,
-        ] = counts;
-        Ok(Self {
-            version: RulesVersion(version),
-            quantum_minutes,
-            issuance,
-            volunteer_age_years_min,
-            recipient_age_years_min,
-            session_minutes_min,
-            session_minutes_max,
-            balance_minutes_max,
-            issued_minutes_max,
-            give_scope,
-            request_open_hours,
-            late_entry_days_max,
-            proposal_open_days,
-            entry_age_days_max,
-            clock_ahead_minutes_max,
-            recovery_delay_days,
-        })
-    }
-}
-
-impl From<&Rules> for v1::Rules {
-    fn from(rules: &Rules) -> Self {
-        let Rules {
-            version: RulesVersion(version),
-            quantum_minutes,
-            issuance,
-            volunteer_age_years_min,
-            recipient_age_years_min,
-            session_minutes_min,
-            session_minutes_max,
-            balance_minutes_max,
-            issued_minutes_max,
-            give_scope,
-            request_open_hours,
-            late_entry_days_max,
-            proposal_open_days,
-            entry_age_days_max,
-            clock_ahead_minutes_max,
-            recovery_delay_days,
-        } = rules;
-        Self {
-            version: number(*version),
-            quantum_minutes: number(*quantum_minutes),
-            issuance: issuance.to_number(),
-            volunteer_age_years_min: number(*volunteer_age_years_min),
-            recipient_age_years_min: number(*recipient_age_years_min),
-            session_minutes_min: number(*session_minutes_min),
-            session_minutes_max: number(*session_minutes_max),
-            balance_minutes_max: *balance_minutes_max,
-            issued_minutes_max: *issued_minutes_max,
-            give_scope: give_scope.to_number(),
-            request_open_hours: number(*request_open_hours),
-            late_entry_days_max: number(*late_entry_days_max),
-            proposal_open_days: number(*proposal_open_days),
-            entry_age_days_max: number(*entry_age_days_max),
-            clock_ahead_minutes_max: number(*clock_ahead_minutes_max),
-            recovery_delay_days: number(*recovery_delay_days),
+            fn try_from(message: v1::Rules) -> Result<Self, Rejection> {
+                let v1::Rules { version, catalogue, $($name,)* $($amount),* } = message;
+                let version = Part::read("rules.version", version).map(RulesVersion);
+                $(let $name = Part::read(concat!("rules.", stringify!($name)), $name);)*
+                let catalogue = read_catalogue(catalogue);
+                let faults = [
+                    version.as_ref().err().copied(),
+                    $($name.as_ref().err().copied(),)*
+                    catalogue.as_ref().err().copied(),
+                ];
+                if let Some(fault) = field::first(faults) {
+                    return Err(fault);
+                }
+                let (version, catalogue) = (version?, catalogue?);
+                Ok(Self { version, catalogue, $($name: $name?,)* $($amount),* })
+            }
         }
-    }
+
+        impl From<&Rules> for v1::Rules {
+            fn from(rules: &Rules) -> Self {
+                let Rules { version, catalogue, $($name,)* $($amount),* } = rules;
+                Self {
+                    version: version.0.write(),
+                    $($name: Part::write($name),)*
+                    $($amount: *$amount,)*
+                    catalogue: catalogue.0.iter().map(write_item).collect(),
+                }
+            }
+        }
+    };
 }
 
-fn counts<const N: usize>(fields: [(&'static str, i32); N]) -> Result<[u32; N], Rejection> {
-    let mut counts = [0; N];
-    for (count, (field, number)) in counts.iter_mut().zip(fields) {
-        *count = u32::try_from(number).map_err(|_| Rejection::NumberOutOfRange { field })?;
-    }
-    Ok(counts)
+parameters! {
+    parts: quantum_minutes, volunteer_age_years_min, volunteer_age_years_max, recipient_age_years_min, session_minutes_min, session_minutes_max, daily_minutes_max, weekly_minutes_max, grants_stop_percent, hours_expire_months, grant_expire_months, give_age_years_min, take_back_hours, lead_time_hours, request_open_hours, unmatched_hours, late_entry_days_max, tolerance_minutes, dispute_days, decide_days, case_days, freeze_days_max, delegation_days_max, estate_days, rule_change_notice_days, proposal_open_days, entry_age_days_max, clock_ahead_minutes_max, recovery_delay_days, issuance, give_scope, rounding, death_rule, guarantee, one_visit_at_a_time, check_in_required, kin_service_counts, training_required, agreement_required;
+    amounts: balance_minutes_max, issued_minutes_max, give_year_minutes_max, inter_district_minutes_max;
 }
 
-/// A parameter on the wire. One that is too large for it is outside its range,
-/// and so is the largest number there is.
-fn number(parameter: u32) -> i32 {
-    i32::try_from(parameter).unwrap_or(i32::MAX)
+fn read_catalogue(items: Vec<v1::CatalogueItem>) -> Result<Catalogue, Rejection> {
+    let items = items.into_iter().map(read_item);
+    items.collect::<Result<_, _>>().map(Catalogue)
+}
+
+fn read_item(item: v1::CatalogueItem) -> Result<Item, Rejection> {
+    let v1::CatalogueItem {
+        code,
+        price,
+        certificate,
+    } = item;
+    let price = Part::read("rules.catalogue.price", price)?;
+    let certificate = match certificate.as_str() {
+        "" => None,
+        _ => Some(ItemCode::parse(certificate)?),
+    };
+    Ok(Item {
+        code: ItemCode::parse(code)?,
+        price,
+        certificate,
+    })
+}
+
+fn write_item(item: &Item) -> v1::CatalogueItem {
+    let Item {
+        code,
+        price,
+        certificate,
+    } = item;
+    v1::CatalogueItem {
+        code: code.write(),
+        price: price.write(),
+        certificate: certificate.as_ref().map_or_else(String::new, Part::write),
+    }
 }

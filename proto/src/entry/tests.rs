@@ -12,12 +12,12 @@ use ledger::act::OpenLedger;
 use ledger::entry::{Attestation, OnBehalf};
 use ledger::member::NeedCategory;
 use ledger::role::Role;
-use ledger::rules::{GiveScope, Issuance, RulesVersion};
+use ledger::rules::{CHOICES, PARAMETERS};
 use prost::Message;
 use prost_types::FileDescriptorSet;
 
 use super::*;
-use crate::testing::{acts, entry, give, golden_entry, open_ledger, sign};
+use crate::testing::{acts, entry, give, golden_entry, open_ledger, priced_rules, sign};
 
 #[test]
 fn every_act_is_read_back_as_it_was_written() {
@@ -54,24 +54,22 @@ fn every_field_of_the_envelope_is_read_back() {
 
 #[test]
 fn every_parameter_of_the_rules_is_read_back_as_itself() {
-    let rules = Rules {
-        version: RulesVersion(1),
-        quantum_minutes: 2,
-        issuance: Issuance::Mint,
-        volunteer_age_years_min: 3,
-        recipient_age_years_min: 4,
-        session_minutes_min: 5,
-        session_minutes_max: 6,
-        balance_minutes_max: 7,
-        issued_minutes_max: 8,
-        give_scope: GiveScope::Nobody,
-        request_open_hours: 9,
-        late_entry_days_max: 10,
-        proposal_open_days: 11,
-        entry_age_days_max: 12,
-        clock_ahead_minutes_max: 13,
-        recovery_delay_days: 14,
-    };
+    let mut rules = serde_json::to_value(priced_rules()).unwrap();
+    let numbers = PARAMETERS.iter().zip(100..);
+    for (parameter, number) in numbers {
+        rules[parameter.name] = number.into();
+    }
+    rules["issuance"] = "mint".into();
+    rules["give_scope"] = "lineal".into();
+    rules["rounding"] = "up".into();
+    rules["death_rule"] = "pool".into();
+    rules["guarantee"] = "municipal".into();
+    for (name, _) in CHOICES {
+        if let Some(flag) = rules[name].as_bool() {
+            rules[name] = (!flag).into();
+        }
+    }
+    let rules: Rules = serde_json::from_value(rules).unwrap();
     assert_eq!(Rules::try_from(v1::Rules::from(&rules)), Ok(rules));
 }
 
@@ -205,7 +203,11 @@ fn an_entry_is_refused_for_its_own_fault_before_that_of_its_key() {
 
 #[test]
 fn acting_for_someone_is_attested_and_acting_for_oneself_is_not() {
-    for attestation in [Attestation::Kiosk, Attestation::Attested] {
+    for attestation in [
+        Attestation::Kiosk,
+        Attestation::Attested,
+        Attestation::Delegated,
+    ] {
         let on_behalf_of = Some(OnBehalf {
             member: crate::testing::ELDER,
             attestation,

@@ -1,6 +1,7 @@
 //! Accounts and postings.
 
 use ledger::log::{Position, TreeSize};
+use ledger::lot::{Lot, LotSource};
 use ledger::{Account, AccountId, Bucket, EntryId, Millis, Posting, PostingRef};
 
 use crate::name::{ACCOUNTS, ENTRIES};
@@ -18,6 +19,31 @@ pub fn account(id: &AccountId, account: &Account, size: TreeSize) -> v1::Account
         available: *available,
         held: *held,
         tree_size: count(size.get()),
+        lots: Vec::new(),
+    }
+}
+
+/// Where hours came from.
+pub fn lot(lot: &Lot) -> v1::Lot {
+    let Lot {
+        expires,
+        year,
+        source,
+        rules,
+        minutes,
+    } = lot;
+    let source = match source {
+        LotSource::Granted => v1::LotSource::Granted,
+        LotSource::Imported => v1::LotSource::Imported,
+        LotSource::Given => v1::LotSource::Given,
+        LotSource::Earned => v1::LotSource::Earned,
+    };
+    v1::Lot {
+        source: source.into(),
+        year: (*year).into(),
+        rules_version: i32::try_from(rules.0).unwrap_or(i32::MAX),
+        expires: expires.month().map(v1::YearMonth::from),
+        minutes: *minutes,
     }
 }
 
@@ -177,7 +203,8 @@ mod tests {
                 name,
                 available: 90,
                 held: 30,
-                tree_size: 7
+                tree_size: 7,
+                lots: Vec::new(),
             }
         );
     }

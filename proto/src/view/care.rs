@@ -18,11 +18,17 @@ pub fn service(id: &EntryId, service: &Service) -> v1::Service {
         planned,
         held,
         rules: _,
+        price,
+        asked,
+        settlement: _,
+        rated_by_recipient: _,
+        rated_by_volunteer: _,
         stage,
     } = service;
-    let visit = match stage {
-        Stage::Logged(visit) | Stage::Settled(visit) => Some(visit),
-        Stage::Open { .. } | Stage::Booked(_) | Stage::Cancelled | Stage::Expired => None,
+    let visit = stage.visit();
+    let started = match stage {
+        Stage::Booked(booking) => booking.started,
+        _ => None,
     };
     v1::Service {
         name: SERVICES.name(id),
@@ -41,6 +47,9 @@ pub fn service(id: &EntryId, service: &Service) -> v1::Service {
         logged_start_ms: visit.map_or(0, |visit| visit.start.get()),
         logged_minutes: visit.map_or(0, |visit| visit.minutes.amount()),
         due_ms: stage.due().map_or(0, Millis::get),
+        price: i32::try_from(*price).unwrap_or(i32::MAX),
+        started_ms: started.map_or(0, Millis::get),
+        asked_ms: asked.get(),
     }
 }
 
@@ -52,6 +61,8 @@ fn stage_number(stage: &Stage) -> i32 {
         Stage::Settled(_) => v1::ServiceStage::Settled,
         Stage::Cancelled => v1::ServiceStage::Cancelled,
         Stage::Expired => v1::ServiceStage::Expired,
+        Stage::Disputed(_) => v1::ServiceStage::Disputed,
+        Stage::Purchased => v1::ServiceStage::Purchased,
     };
     stage.into()
 }
@@ -67,7 +78,7 @@ pub fn due_target(target: &EntryId, due: Millis) -> v1::DueTarget {
 #[cfg(test)]
 mod tests {
     use ledger::rules::RulesVersion;
-    use ledger::service::{Booking, Visit};
+    use ledger::service::{Booking, Dispute, Visit};
 
     use super::*;
     use crate::testing::{AUTHOR, ELDER, NOW, UNIT, id, minutes, request_care};
@@ -84,6 +95,11 @@ mod tests {
             planned: request.minutes,
             held: 45,
             rules: RulesVersion(1),
+            price: 60,
+            asked: NOW,
+            settlement: None,
+            rated_by_recipient: false,
+            rated_by_volunteer: false,
             stage,
         };
         service(&id(), &row)
@@ -107,6 +123,9 @@ mod tests {
                 logged_start_ms: 0,
                 logged_minutes: 0,
                 due_ms: 0,
+                price: 60,
+                started_ms: 0,
+                asked_ms: NOW.get(),
             }
         );
     }
@@ -128,6 +147,7 @@ mod tests {
                 Stage::Booked(Booking {
                     volunteer: AUTHOR,
                     due,
+                    started: None,
                 }),
                 (Shown::Booked, volunteer.as_str(), 0, 0, due_ms),
             ),
@@ -141,6 +161,15 @@ mod tests {
             ),
             (Stage::Cancelled, (Shown::Cancelled, "", 0, 0, 0)),
             (Stage::Expired, (Shown::Expired, "", 0, 0, 0)),
+            (Stage::Purchased, (Shown::Purchased, "", 0, 0, 0)),
+            (
+                Stage::Disputed(Dispute {
+                    visit,
+                    by: ELDER,
+                    due,
+                }),
+                (Shown::Disputed, &volunteer, now_ms, 60, due_ms),
+            ),
         ];
         for (stage, expected) in cases {
             let shown = at(stage);

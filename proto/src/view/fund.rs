@@ -1,47 +1,12 @@
-//! The fund, and proposals.
+//! The fund.
 
-use ledger::act::TwoPersonAct;
+use ledger::budget::{Budget, BudgetLine, Valuation};
 use ledger::log::TreeSize;
-use ledger::proposal::{Outcome, Proposal};
-use ledger::{Account, EntryId, UnitId};
+use ledger::{Account, UnitId};
 
-use crate::name::{MEMBERS, PROPOSALS, UNITS};
+use crate::entry::Choice;
+use crate::name::UNITS;
 use crate::{count, v1};
-
-/// A proposal.
-pub fn proposal(id: &EntryId, proposal: &Proposal) -> v1::Proposal {
-    let Proposal {
-        act,
-        proposer,
-        parties,
-        unit,
-        due,
-        outcome,
-    } = proposal;
-    let (state, decider) = match outcome {
-        Outcome::Open => (v1::ProposalState::Open, None),
-        Outcome::Approved(decider) => (v1::ProposalState::Approved, Some(decider)),
-        Outcome::Refused(decider) => (v1::ProposalState::Refused, Some(decider)),
-        Outcome::Expired => (v1::ProposalState::Expired, None),
-        Outcome::Objected(decider) => (v1::ProposalState::Objected, Some(decider)),
-    };
-    v1::Proposal {
-        name: PROPOSALS.name(id),
-        unit: UNITS.name(unit),
-        proposer: MEMBERS.name(proposer),
-        parties: parties.iter().map(|party| MEMBERS.name(party)).collect(),
-        act: Some(match act {
-            TwoPersonAct::Grant(grant) => v1::proposal::Act::Grant(grant.into()),
-            TwoPersonAct::Reverse(reverse) => v1::proposal::Act::Reverse(reverse.into()),
-            TwoPersonAct::RecoverKey(recover) => v1::proposal::Act::RecoverKey(recover.into()),
-        }),
-        state: state.into(),
-        decider: decider
-            .map(|decider| MEMBERS.name(decider))
-            .unwrap_or_default(),
-        due_ms: due.get(),
-    }
-}
 
 /// The accounts that show the fund's standing.
 #[derive(Debug, Clone, Default)]
@@ -54,6 +19,25 @@ pub struct FundAccounts {
     pub retired: Account,
     /// The accounts of each unit.
     pub units: Vec<UnitAccounts>,
+    /// The accounts of each line.
+    pub lines: Vec<LineAccounts>,
+    /// The budgets.
+    pub budgets: Vec<((UnitId, BudgetLine), Budget)>,
+    /// The newest valuation.
+    pub valuation: Option<Valuation>,
+    /// What districts owe each other.
+    pub clearing: Vec<((UnitId, UnitId), Account)>,
+}
+
+/// The accounts that show the money of a line.
+#[derive(Debug, Clone)]
+pub struct LineAccounts {
+    /// The line.
+    pub line: BudgetLine,
+    /// What donors gave for it alone.
+    pub restricted: Account,
+    /// What was spent on it.
+    pub spent: Account,
 }
 
 /// The accounts that show a unit's hours.
@@ -75,6 +59,10 @@ pub fn fund(accounts: &FundAccounts, size: TreeSize) -> v1::Fund {
         donors,
         retired,
         units,
+        lines,
+        budgets,
+        valuation,
+        clearing,
     } = accounts;
     v1::Fund {
         cash_fen: cash.available,
@@ -82,6 +70,54 @@ pub fn fund(accounts: &FundAccounts, size: TreeSize) -> v1::Fund {
         retired_minutes: retired.available,
         units: units.iter().map(unit_hours).collect(),
         tree_size: count(size.get()),
+        lines: lines.iter().map(line).collect(),
+        budgets: budgets.iter().map(budget).collect(),
+        valuation: valuation.as_ref().map(self::valuation),
+        clearing: clearing.iter().map(position).collect(),
+    }
+}
+
+fn line(accounts: &LineAccounts) -> v1::FundLine {
+    let LineAccounts {
+        line,
+        restricted,
+        spent,
+    } = accounts;
+    v1::FundLine {
+        line: line.to_number(),
+        restricted_fen: restricted.available,
+        spent_fen: spent.available,
+    }
+}
+
+fn budget(((unit, line), budget): &((UnitId, BudgetLine), Budget)) -> v1::UnitBudget {
+    let Budget { limit, spent } = budget;
+    v1::UnitBudget {
+        unit: UNITS.name(unit),
+        line: line.to_number(),
+        limit: *limit,
+        spent: *spent,
+    }
+}
+
+fn valuation(valuation: &Valuation) -> v1::FundValuation {
+    let Valuation {
+        liability_fen,
+        reserve_fen,
+        published,
+    } = valuation;
+    v1::FundValuation {
+        liability_fen: *liability_fen,
+        reserve_fen: *reserve_fen,
+        published_ms: published.get(),
+    }
+}
+
+fn position(((unit, other), account): &((UnitId, UnitId), Account)) -> v1::ClearingPosition {
+    v1::ClearingPosition {
+        unit: UNITS.name(unit),
+        other: UNITS.name(other),
+        minutes: account.available,
     }
 }
 
@@ -97,76 +133,7 @@ fn unit_hours(accounts: &UnitAccounts) -> v1::UnitHours {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{AUTHOR, ELDER, NOW, RECIPIENT, UNIT, grant, id, recover_key, reverse};
-
-    fn row(act: TwoPersonAct, outcome: Outcome) -> Proposal {
-        let parties = vec![AUTHOR, RECIPIENT];
-        Proposal {
-            act,
-            proposer: AUTHOR,
-            parties,
-            unit: UNIT,
-            due: NOW,
-            outcome,
-        }
-    }
-
-    #[test]
-    fn a_proposal_shows_the_act_that_waits() {
-        let shown = proposal(&id(), &row(TwoPersonAct::Grant(grant()), Outcome::Open));
-        assert_eq!(
-            shown,
-            v1::Proposal {
-                name: format!("proposals/{}", id()),
-                unit: format!("units/{UNIT}"),
-                proposer: format!("members/{AUTHOR}"),
-                parties: vec![format!("members/{AUTHOR}"), format!("members/{RECIPIENT}")],
-                act: Some(v1::proposal::Act::Grant((&grant()).into())),
-                state: v1::ProposalState::Open.into(),
-                decider: String::new(),
-                due_ms: NOW.get(),
-            }
-        );
-        let shown = proposal(&id(), &row(TwoPersonAct::Reverse(reverse()), Outcome::Open));
-        assert_eq!(
-            shown.act,
-            Some(v1::proposal::Act::Reverse((&reverse()).into()))
-        );
-        let recover = TwoPersonAct::RecoverKey(recover_key());
-        let shown = proposal(&id(), &row(recover, Outcome::Open));
-        assert_eq!(
-            shown.act,
-            Some(v1::proposal::Act::RecoverKey((&recover_key()).into()))
-        );
-    }
-
-    #[test]
-    fn a_proposal_shows_how_it_ended_and_who_decided() {
-        let decider = format!("members/{ELDER}");
-        let cases = [
-            (Outcome::Open, v1::ProposalState::Open, ""),
-            (
-                Outcome::Approved(ELDER),
-                v1::ProposalState::Approved,
-                &decider,
-            ),
-            (
-                Outcome::Refused(ELDER),
-                v1::ProposalState::Refused,
-                &decider,
-            ),
-            (Outcome::Expired, v1::ProposalState::Expired, ""),
-            (
-                Outcome::Objected(ELDER),
-                v1::ProposalState::Objected,
-                &decider,
-            ),
-        ];
-        for (outcome, state, decider) in cases {
-            let shown = proposal(&id(), &row(TwoPersonAct::Grant(grant()), outcome));
-            assert_eq!((shown.state(), shown.decider.as_str()), (state, decider));
-        }
-    }
+    use crate::testing::{NOW, UNIT};
 
     #[test]
     fn the_fund_shows_what_is_below_zero_above_it() {
@@ -184,6 +151,18 @@ mod tests {
             donors: holding(-1_000),
             retired: holding(15),
             units: vec![unit],
+            lines: vec![LineAccounts {
+                line: BudgetLine::Training,
+                restricted: holding(5),
+                spent: holding(100),
+            }],
+            budgets: vec![((UNIT, BudgetLine::Hours), Budget { limit: 7, spent: 0 })],
+            valuation: Some(Valuation {
+                liability_fen: 8,
+                reserve_fen: 9,
+                published: NOW,
+            }),
+            clearing: vec![((UNIT, UNIT), holding(-3))],
         };
         let units = vec![v1::UnitHours {
             unit: format!("units/{UNIT}"),
@@ -198,6 +177,27 @@ mod tests {
             retired_minutes: 15,
             units,
             tree_size: 3,
+            lines: vec![v1::FundLine {
+                line: v1::BudgetLine::Training.into(),
+                restricted_fen: 5,
+                spent_fen: 100,
+            }],
+            budgets: vec![v1::UnitBudget {
+                unit: format!("units/{UNIT}"),
+                line: v1::BudgetLine::Hours.into(),
+                limit: 7,
+                spent: 0,
+            }],
+            valuation: Some(v1::FundValuation {
+                liability_fen: 8,
+                reserve_fen: 9,
+                published_ms: NOW.get(),
+            }),
+            clearing: vec![v1::ClearingPosition {
+                unit: format!("units/{UNIT}"),
+                other: format!("units/{UNIT}"),
+                minutes: -3,
+            }],
         };
         assert_eq!(shown, expected);
     }

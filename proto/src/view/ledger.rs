@@ -1,8 +1,8 @@
 //! The ledger itself, and its records.
 
-use ledger::Rules;
 use ledger::log::{Position, VerifierKey};
 use ledger::scheme::Scheme;
+use ledger::{Millis, Rules};
 
 use crate::name::{RECORDS, UNITS};
 use crate::{count, v1};
@@ -14,6 +14,8 @@ pub struct OpenScheme<'s> {
     pub scheme: &'s Scheme,
     /// The rules in force.
     pub rules: &'s Rules,
+    /// Rules that were adopted and are not in force yet.
+    pub upcoming: Option<(Millis, &'s Rules)>,
 }
 
 /// What ledger a server keeps; without a scheme before the genesis. The log's
@@ -27,8 +29,15 @@ pub fn ledger(key: &VerifierKey, open: Option<OpenScheme<'_>>) -> v1::Ledger {
         hour_name: String::new(),
         unit: String::new(),
         rules: None,
+        upcoming_rules: None,
+        upcoming_from_ms: 0,
     };
-    let Some(OpenScheme { scheme, rules }) = open else {
+    let Some(OpenScheme {
+        scheme,
+        rules,
+        upcoming,
+    }) = open
+    else {
         return closed;
     };
     let Scheme {
@@ -37,7 +46,9 @@ pub fn ledger(key: &VerifierKey, open: Option<OpenScheme<'_>>) -> v1::Ledger {
         scheme_name,
         hour_name,
         rules: _,
+        upcoming: _,
         operators: _,
+        regulators: _,
     } = scheme;
     v1::Ledger {
         open: true,
@@ -45,6 +56,8 @@ pub fn ledger(key: &VerifierKey, open: Option<OpenScheme<'_>>) -> v1::Ledger {
         hour_name: hour_name.clone(),
         unit: UNITS.name(unit),
         rules: Some(rules.into()),
+        upcoming_rules: upcoming.map(|(_, rules)| rules.into()),
+        upcoming_from_ms: upcoming.map_or(0, |(from, _)| from.get()),
         ..closed
     }
 }
@@ -83,7 +96,9 @@ mod tests {
             scheme_name: "金色时间银行".to_owned(),
             hour_name: "时间币".to_owned(),
             rules: RulesVersion(1),
+            upcoming: None,
             operators: 1,
+            regulators: 0,
         };
         let rules = Rules::default();
         let open = ledger(
@@ -91,6 +106,7 @@ mod tests {
             Some(OpenScheme {
                 scheme: &scheme,
                 rules: &rules,
+                upcoming: Some((Millis::new(7), &rules)),
             }),
         );
         assert_eq!(
@@ -101,6 +117,8 @@ mod tests {
                 hour_name: scheme.hour_name,
                 unit: format!("units/{UNIT}"),
                 rules: Some((&rules).into()),
+                upcoming_rules: Some((&rules).into()),
+                upcoming_from_ms: 7,
                 ..closed
             }
         );

@@ -1,9 +1,9 @@
 //! Members and units.
 
 use ledger::code::MemberCode;
-use ledger::member::{KeyRing, Member, Recovery};
+use ledger::member::{KeyRing, Member, Recovery, Standing};
 use ledger::role::Role;
-use ledger::unit::Unit;
+use ledger::unit::{Unit, UnitStanding};
 use ledger::{MemberId, Millis, UnitId};
 
 use crate::entry::Choice;
@@ -17,8 +17,8 @@ pub fn member(
     roles: &[(UnitId, Role)],
     keys: &KeyRing,
 ) -> v1::Member {
-    // The commitment to the papers is for the log alone; duties and audits are
-    // counted from the roles.
+    // The commitments are for the log alone, as is who is to inherit; duties and
+    // audits are counted from the roles.
     let Member {
         unit,
         birth_month,
@@ -26,7 +26,14 @@ pub fn member(
         identity: _,
         duties: _,
         audits: _,
+        standing,
+        frozen_until,
+        agreement: _,
+        beneficiary: _,
+        given: _,
+        missed,
     } = member;
+    let (standing, until) = standing_of(*standing);
     // Whether an objection was made, only the rules ask.
     let KeyRing {
         keys,
@@ -42,6 +49,20 @@ pub fn member(
         appointments: roles.iter().map(appointment).collect(),
         key_ids: keys.iter().map(|id| id.as_bytes().to_vec()).collect(),
         recovery: recovery.as_ref().map(self::recovery),
+        standing: standing.into(),
+        standing_until_ms: until.map_or(0, Millis::get),
+        frozen_until_ms: frozen_until.map_or(0, Millis::get),
+        missed: i32::try_from(*missed).unwrap_or(i32::MAX),
+    }
+}
+
+const fn standing_of(standing: Standing) -> (v1::MemberStanding, Option<Millis>) {
+    match standing {
+        Standing::Active => (v1::MemberStanding::Active, None),
+        Standing::Suspended { until } => (v1::MemberStanding::Suspended, Some(until)),
+        Standing::Dead { due } => (v1::MemberStanding::Dead, Some(due)),
+        Standing::Closed => (v1::MemberStanding::Closed, None),
+        Standing::Merged(_) => (v1::MemberStanding::Merged, None),
     }
 }
 
@@ -67,7 +88,13 @@ pub fn unit(id: &UnitId, unit: &Unit) -> v1::Unit {
         kind,
         parent,
         display_name,
+        standing,
     } = unit;
+    let (standing, successor) = match standing {
+        UnitStanding::Open => (v1::UnitStanding::Open, None),
+        UnitStanding::Paused => (v1::UnitStanding::Paused, None),
+        UnitStanding::Closed { successor } => (v1::UnitStanding::Closed, Some(successor)),
+    };
     v1::Unit {
         name: UNITS.name(id),
         display_name: display_name.clone(),
@@ -76,6 +103,8 @@ pub fn unit(id: &UnitId, unit: &Unit) -> v1::Unit {
             .as_ref()
             .map(|parent| UNITS.name(parent))
             .unwrap_or_default(),
+        standing: standing.into(),
+        successor: successor.map(|id| UNITS.name(id)).unwrap_or_default(),
     }
 }
 
@@ -90,13 +119,13 @@ mod tests {
 
     #[test]
     fn a_member_shows_code_and_roles_but_no_papers() {
+        let birth_month = YearMonth::parse(1950, 3).unwrap();
         let row = Member {
-            unit: UNIT,
-            birth_month: YearMonth::parse(1950, 3).unwrap(),
-            need: NeedCategory::Disabled,
             identity: Some(COMMITMENT),
             duties: 1,
-            audits: 0,
+            standing: Standing::Suspended { until: NOW },
+            missed: 2,
+            ..Member::new(UNIT, birth_month, NeedCategory::Disabled)
         };
         let unit = format!("units/{UNIT}");
         let role = v1::Appointment {
@@ -122,6 +151,10 @@ mod tests {
                 appointments: vec![role],
                 key_ids: vec![vec![1; 16]],
                 recovery: None,
+                standing: v1::MemberStanding::Suspended.into(),
+                standing_until_ms: NOW.get(),
+                frozen_until_ms: 0,
+                missed: 2,
             }
         );
     }
@@ -150,6 +183,7 @@ mod tests {
             kind: UnitKind::Station,
             parent: Some(UNIT),
             display_name: "阳光站".into(),
+            standing: UnitStanding::Closed { successor: UNIT },
         };
         let id = UnitId::from_bytes([1; 16]);
         let station = v1::Unit {
@@ -157,6 +191,8 @@ mod tests {
             display_name: "阳光站".to_owned(),
             kind: v1::UnitKind::Station.into(),
             parent: format!("units/{UNIT}"),
+            standing: v1::UnitStanding::Closed.into(),
+            successor: format!("units/{UNIT}"),
         };
         assert_eq!(unit(&id, &row), station);
         let scheme = Unit {

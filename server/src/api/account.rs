@@ -5,6 +5,7 @@ mod statement;
 mod unit;
 
 use ledger::log::TreeSize;
+use ledger::lot::Lots;
 use ledger::member::Member;
 use ledger::state::{Key, Row, Scope};
 use ledger::unit::Unit;
@@ -103,8 +104,24 @@ async fn account(context: &Context, reader: MemberId, name: &str) -> Result<v1::
     require_account(context, reader, id).await?;
     // In this order: what is read after the size holds at it or later.
     let newest = context.store.head().await?.size;
-    let account: Account = find(&*context.store, &id).await?.unwrap_or_default();
-    Ok(view::account(&id, &account, holds_at(newest, &account)))
+    let lots = match id {
+        AccountId::Member(member) => Some(Key::Lots(member)),
+        _ => None,
+    };
+    let keys: Vec<Key> = std::iter::once(Key::Account(id)).chain(lots).collect();
+    let (_, rows) = context.store.rows_at_head(&keys).await?;
+    let (mut account, mut lots) = (Account::default(), Lots::default());
+    for (_, row) in rows {
+        match row {
+            Some(Row::Account(row)) => account = row,
+            Some(Row::Lots(row)) => lots = row,
+            _ => {}
+        }
+    }
+    Ok(v1::Account {
+        lots: lots.iter().map(view::lot).collect(),
+        ..view::account(&id, &account, holds_at(newest, &account))
+    })
 }
 
 async fn accounts(
@@ -151,9 +168,12 @@ async fn require_account(
             require_unit(context, reader, unit, Resource::SharedAccount).await?;
             Reading::of_units(Resource::SharedAccount, [unit])
         }
-        AccountId::Retired | AccountId::FundCash | AccountId::FundDonors => {
-            Reading::of_scheme(Resource::SharedAccount)
-        }
+        AccountId::Retired
+        | AccountId::FundCash
+        | AccountId::FundDonors
+        | AccountId::FundRestricted(_)
+        | AccountId::FundSpent(_)
+        | AccountId::Clearing(..) => Reading::of_scheme(Resource::SharedAccount),
     };
     require(context, reader, &reading).await
 }

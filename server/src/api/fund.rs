@@ -1,12 +1,13 @@
 //! `FundService`: the fund, and what waits for a second person.
 
+use ledger::budget::{Budget, BudgetLine};
 use ledger::proposal::Proposal;
 use ledger::state::{Key, Row, Scope};
 use ledger::{Account, AccountId, EntryId, MemberId, UnitId};
 use proto::name::{PROPOSALS, UNITS};
 use proto::v1;
 use proto::v1::fund_service_server::FundService;
-use proto::view::{self, FundAccounts, UnitAccounts};
+use proto::view::{self, FundAccounts, LineAccounts, UnitAccounts};
 use tonic::{Request, Response, Status};
 
 use super::account::require_unit;
@@ -79,6 +80,10 @@ async fn fund(context: &Context) -> Result<v1::Fund, Failure> {
             .iter()
             .flat_map(|unit| [AccountId::Pool(*unit), AccountId::Issued(*unit)]),
     );
+    ids.extend(lines().flat_map(|line| {
+        let accounts = [AccountId::FundRestricted(line), AccountId::FundSpent(line)];
+        accounts.into_iter()
+    }));
     let keys: Vec<Key> = ids.into_iter().map(Key::Account).collect();
     let (size, rows) = context.store.rows_at_head(&keys).await?;
     let mut accounts = rows.into_iter().map(|(_, row)| match row {
@@ -91,7 +96,7 @@ async fn fund(context: &Context) -> Result<v1::Fund, Failure> {
         cash: next(),
         donors: next(),
         retired: next(),
-        units: vec![],
+        ..FundAccounts::default()
     };
     fund.units = units
         .into_iter()
@@ -101,7 +106,43 @@ async fn fund(context: &Context) -> Result<v1::Fund, Failure> {
             issued: next(),
         })
         .collect();
+    fund.lines = lines()
+        .map(|line| LineAccounts {
+            line,
+            restricted: next(),
+            spent: next(),
+        })
+        .collect();
+    fund.budgets = budgets(context).await?;
+    fund.valuation = find(&*context.store, &()).await?;
+    fund.clearing = clearing(context).await?;
     Ok(view::fund(&fund, size))
+}
+
+/// The lines that count money.
+fn lines() -> impl Iterator<Item = BudgetLine> {
+    let all = BudgetLine::ALL.into_iter();
+    all.filter(|line| *line != BudgetLine::Hours)
+}
+
+async fn budgets(context: &Context) -> Result<Vec<((UnitId, BudgetLine), Budget)>, Failure> {
+    let rows = scan_all(&*context.store, Scope::Budgets).await?;
+    let budgets = rows.into_iter().filter_map(|(key, row)| match (key, row) {
+        (Key::Budget(unit, line), Row::Budget(budget)) => Some(((unit, line), budget)),
+        _ => None,
+    });
+    Ok(budgets.collect())
+}
+
+async fn clearing(context: &Context) -> Result<Vec<((UnitId, UnitId), Account)>, Failure> {
+    let rows = scan_all(&*context.store, Scope::Clearing).await?;
+    let positions = rows.into_iter().filter_map(|(key, row)| match (key, row) {
+        (Key::Account(AccountId::Clearing(unit, other)), Row::Account(account)) => {
+            Some(((unit, other), account))
+        }
+        _ => None,
+    });
+    Ok(positions.collect())
 }
 
 async fn proposal(

@@ -159,11 +159,19 @@ async fn ledger(context: &Context) -> Result<v1::Ledger, Failure> {
     let Some(scheme) = find::<Scheme>(&*context.store, &()).await? else {
         return Ok(view::ledger(&key, None));
     };
-    let rules = find::<Rules>(&*context.store, &scheme.rules).await?;
+    let now = context.clock.now();
+    let rules = find::<Rules>(&*context.store, &scheme.rules_at(now)).await?;
     let rules = rules.ok_or_else(|| missing("the rules in force"))?;
+    let next = scheme.upcoming.filter(|upcoming| now < upcoming.from);
+    let upcoming = match next {
+        Some(next) => find::<Rules>(&*context.store, &next.rules).await?,
+        None => None,
+    };
+    let upcoming = next.zip(upcoming.as_ref());
     let open = OpenScheme {
         scheme: &scheme,
         rules: &rules,
+        upcoming: upcoming.map(|(next, rules)| (next.from, rules)),
     };
     Ok(view::ledger(&key, Some(open)))
 }

@@ -117,6 +117,8 @@ impl<'a> Draft<'a> {
                 Ok(effects) => break effects,
                 Err(Halt::Rejected(rejection)) => return Ok(Outcome::Refused(rejection)),
                 Err(Halt::Missing(_)) => self.load_for(&mut entries[index..], position).await?,
+                // Another server may have written between two loads.
+                Err(Halt::Torn(_)) => return Err(StoreError::Conflict),
             }
         };
         let admitted = &entries[index];

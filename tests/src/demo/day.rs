@@ -27,6 +27,7 @@ async fn morning(cast: &Cast) -> Result<()> {
         .act(ReceiveMoney {
             unit: scheme_of(cast).await?,
             fen: Fen::parse(5_000_000)?,
+            line: None,
             voucher: None,
         })
         .await?;

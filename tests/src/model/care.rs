@@ -35,6 +35,7 @@ impl Model {
             start,
             planned,
             logged: 0,
+            logged_start: 0,
             stage: "OPEN",
             unit: act.unit,
             requested_by: entry.author,
@@ -123,14 +124,33 @@ impl Model {
         let ahead = i64::from(rules.clock_ahead_minutes_max) * MINUTE;
         require(over <= now + ahead, "VISIT_NOT_OVER")?;
         require(logged <= service.planned, "MORE_THAN_BOOKED")?;
+        require(!self.is_busy(act, &service, subject), "VISITS_OVERLAP")?;
         let stated = Service {
             logged,
+            logged_start: act.start.get(),
             logged_by: Some(record.entry.author),
             stage: "LOGGED",
             ..service
         };
         self.services.insert(act.service, stated);
         Ok(())
+    }
+
+    /// Whether the volunteer or the recipient has another visit at that time.
+    fn is_busy(&self, act: &LogService, service: &Service, volunteer: MemberId) -> bool {
+        let (begin, minutes) = (act.start.get(), i64::from(act.minutes.get()));
+        let end = begin + minutes * MINUTE;
+        let people = [Some(volunteer), Some(service.recipient)];
+        self.services.values().any(|other| {
+            let is_stated = ["LOGGED", "SETTLED"].contains(&other.stage);
+            let is_same =
+                people.contains(&other.volunteer) || people.contains(&Some(other.recipient));
+            let (other_begin, other_end) = (
+                other.logged_start,
+                other.logged_start + other.logged * MINUTE,
+            );
+            is_stated && is_same && begin < other_end && other_begin < end
+        })
     }
 
     pub(super) fn confirm_service(&mut self, record: &Record, act: &ConfirmService) -> Verdict {
@@ -178,11 +198,14 @@ impl Model {
         } else {
             AccountId::Member(service.recipient)
         };
-        let changes = vec![
+        let mut changes = vec![
             (source, -service.logged),
             (AccountId::Member(volunteer), kept),
             (AccountId::Pool(service.unit), service.logged - kept),
         ];
+        if service.held > 0 {
+            changes.extend(self.crossing(service.recipient, volunteer, kept));
+        }
         // What was held becomes available first, so that closing adds up.
         for (account, amount) in &changes {
             self.add(*account, *amount);

@@ -45,13 +45,47 @@ impl Model {
     ) {
         self.add(from, -amount);
         self.add(to, amount);
+        let mut changes = vec![(from, -amount), (to, amount)];
+        if let (AccountId::Member(giver), AccountId::Member(receiver)) = (from, to) {
+            let crossing = self.crossing(giver, receiver, amount);
+            for (account, amount) in &crossing {
+                self.add(*account, *amount);
+            }
+            changes.extend(crossing);
+        }
         let movement = Movement {
             unit,
-            changes: vec![(from, -amount), (to, amount)],
+            changes,
             signers,
             reversal: "NONE",
         };
         self.movements.insert(id, movement);
+    }
+
+    /// What a movement between members of two districts adds to clearing.
+    pub(super) fn crossing(
+        &self,
+        from: MemberId,
+        to: MemberId,
+        amount: i64,
+    ) -> Vec<(AccountId, i64)> {
+        let district = |member: MemberId| self.district_of(self.members[&member].unit);
+        let (left, reached) = (district(from), district(to));
+        if left == reached || amount == 0 {
+            return Vec::new();
+        }
+        vec![
+            (AccountId::Clearing(left, reached), amount),
+            (AccountId::Clearing(reached, left), -amount),
+        ]
+    }
+
+    /// The district of a unit; the scheme, above all districts.
+    fn district_of(&self, unit: UnitId) -> UnitId {
+        match self.units[&unit] {
+            (2, Some(parent)) => parent,
+            _ => unit,
+        }
     }
 
     pub(super) fn receive_money(&mut self, record: &Record, act: &ReceiveMoney) -> Verdict {

@@ -8,7 +8,7 @@ use ledger::member::NeedCategory;
 use ledger::role::Role;
 use ledger::rules::RulesVersion;
 use ledger::unit::UnitKind;
-use ledger::{MemberId, Rules};
+use ledger::{MemberId, Rules, UnitId};
 
 use super::{GivenUp, Key, Model, Person, Verdict, require};
 
@@ -98,8 +98,7 @@ impl Model {
         self.person(act.member, "MEMBER_UNKNOWN")?;
         let appointment = (act.member, act.unit, act.role);
         require(!self.roles.contains(&appointment), "APPOINTMENT_EXISTS")?;
-        let roles = [Role::Operator, Role::Regulator];
-        self.has_any_role(record.entry.author, &roles, act.unit)?;
+        self.may_appoint(record.entry.author, act.unit, act.role)?;
         require(act.member != record.entry.author, "OWN_APPOINTMENT")?;
         let mut others = self.roles.iter().filter(|role| role.0 == act.member);
         let is_audit = |role: Role| role == Role::Auditor;
@@ -109,14 +108,25 @@ impl Model {
         Ok(())
     }
 
+    /// Regulators are given and taken by regulators, once the scheme has one.
+    fn may_appoint(&self, author: MemberId, unit: UnitId, role: Role) -> Verdict {
+        let scheme = self.scheme.expect("an open ledger has a scheme");
+        let mut roles = self.roles.iter();
+        let is_watched = roles.any(|it| (it.1, it.2) == (scheme, Role::Regulator));
+        if role == Role::Regulator && is_watched {
+            self.has_any_role(author, &[Role::Regulator], unit)
+        } else {
+            self.has_any_role(author, &[Role::Operator, Role::Regulator], unit)
+        }
+    }
+
     pub(super) fn dismiss(&mut self, record: &Record, act: &Dismiss) -> Verdict {
         self.require_unit(act.unit)?;
         self.person(act.member, "MEMBER_UNKNOWN")?;
         let appointment = (act.member, act.unit, act.role);
         require(self.roles.contains(&appointment), "APPOINTMENT_UNKNOWN")?;
         if act.member != record.entry.author {
-            let roles = [Role::Operator, Role::Regulator];
-            self.has_any_role(record.entry.author, &roles, act.unit)?;
+            self.may_appoint(record.entry.author, act.unit, act.role)?;
         }
         if Some(act.unit) == self.scheme && act.role == Role::Operator {
             self.require_operator_but(act.member)?;

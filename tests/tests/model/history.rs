@@ -151,7 +151,7 @@ impl History {
     pub(crate) fn next_alone(&mut self, author: MemberId) -> Record {
         let meant = self.next().entry;
         let member = meant.subject();
-        let is_for_another = meant.act.is_done_on_behalf() && member != author;
+        let is_for_another = !meant.act.done_on_behalf_by().is_empty() && member != author;
         let attestation = Attestation::Kiosk;
         let mut record = self.record(author, meant.act);
         record.entry.on_behalf_of = is_for_another.then_some(OnBehalf {
@@ -351,6 +351,7 @@ impl History {
                 let fen = Fen::parse(i64::from(minutes.get())).expect("a possible amount");
                 let act = ReceiveMoney {
                     unit: self.unit(),
+                    line: None,
                     fen,
                     voucher: None,
                 };

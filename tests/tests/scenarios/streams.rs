@@ -233,7 +233,7 @@ async fn a_token_of_before_reads_nothing_once_the_role_has_ended(world: &mut Wor
     let request = || with_authorization(v1::StreamRecordsRequest::default(), &token);
     let mut service = LedgerServiceClient::new(world.channel().await?);
     service.stream_records(request()?).await?;
-    world.does(&world.street.root, dismiss).await?;
+    world.does(regulator, dismiss).await?;
     let denied = service.stream_records(request()?).await;
     assert_eq!(
         denied.err().context("it is answered")?.code(),

@@ -141,6 +141,7 @@ async fn money_that_the_fund_receives_stands_beside_the_hours(world: &mut World)
     use ledger::act::ReceiveMoney;
     let gift = ReceiveMoney {
         unit: world.street.scheme,
+        line: None,
         fen: Fen::parse(123_456)?,
         voucher: None,
     };

@@ -214,7 +214,7 @@ fn unnamed_statements(file: &File) -> Vec<usize> {
 /// Unit tests stand at the end of a file or in `tests.rs`, and what several of
 /// them share in `testing.rs`.
 fn unwraps(file: &File) -> Vec<usize> {
-    let is_test = ["tests", "benches", "tests.rs", "testing.rs"]
+    let is_test = ["tests", "benches", "tests.rs", "testing", "testing.rs"]
         .iter()
         .any(|name| file.path.split('/').any(|part| part == *name));
     let unit_tests = file.text.lines().position(|line| line == "#[cfg(test)]");

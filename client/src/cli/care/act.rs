@@ -11,7 +11,7 @@ use crate::cli::behalf::{Behalf, subject};
 use crate::cli::commit::{self, Committed, commit};
 use crate::cli::context::{Context, entry, now, unit_or_home};
 use crate::cli::error::CliError;
-use crate::cli::parse::{ReasonChoice, minutes};
+use crate::cli::parse::{ReasonChoice, item, minutes};
 use crate::cli::times::{Moment, moment};
 
 /// Asks for a visit.
@@ -102,11 +102,6 @@ pub(crate) struct Confirm {
     length: Option<Minutes>,
     #[command(flatten)]
     behalf: Behalf,
-}
-
-fn item(text: &str) -> Result<ItemCode, String> {
-    ItemCode::parse(text.to_owned())
-        .map_err(|_| "expected 1 to 32 of a-z, 0-9 and \"-\"".to_owned())
 }
 
 impl Request {

@@ -1,5 +1,7 @@
 //! Every act in both languages, beside a golden file.
 
+mod scheme;
+
 use ledger::Abandoned;
 use ledger::MemberId;
 use ledger::act::{
@@ -38,6 +40,7 @@ fn acts() -> Vec<Act> {
     let mut acts = of_scheme_and_people();
     acts.extend(of_care());
     acts.extend(of_hours_and_decisions());
+    acts.extend(scheme::acts());
     acts
 }
 
@@ -135,6 +138,7 @@ fn of_hours_and_decisions() -> Vec<Act> {
     };
     let money = ReceiveMoney {
         unit,
+        line: None,
         fen: Fen::parse(120_050).unwrap(),
         voucher: None,
     };

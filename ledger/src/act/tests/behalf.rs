@@ -165,7 +165,7 @@ fn a_recipient_does_not_decide_the_reversal_of_a_visit_that_others_signed() {
     street.done(VOLUNTEER, act);
     let entry = street.done_for(SECOND_STAFF, RECIPIENT, confirm(service, 60));
     let (member, unit, role) = (RECIPIENT, STATION, Role::Regulator);
-    street.done(OPERATOR, Appoint { member, unit, role });
+    street.done(REGULATOR, Appoint { member, unit, role });
     let reason = None;
     let proposal = street.done(STAFF, Reverse { entry, reason });
     let refused = street.act(RECIPIENT, Approve { proposal });

@@ -29,6 +29,7 @@ fn receive(fen: i64) -> ReceiveMoney {
     ReceiveMoney {
         unit: STATION,
         fen: Fen::parse(fen).unwrap(),
+        line: None,
         voucher: None,
     }
 }

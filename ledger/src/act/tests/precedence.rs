@@ -6,9 +6,14 @@
 //! accepted. So each fault is really there, and each is named before all that
 //! come after it.
 
+mod behalf;
 mod care;
+mod fund;
 mod hours;
 mod people;
+mod scheme;
+mod ties;
+mod visits;
 
 use std::collections::BTreeSet;
 
@@ -94,13 +99,23 @@ fn every_rejection_has_a_case_or_stops_an_entry_at_the_edge() {
 }
 
 fn cases() -> impl Iterator<Item = Case> {
-    let ordinary = [people::cases(), care::cases(), hours::cases()];
+    let ordinary = [
+        people::cases(),
+        care::cases(),
+        hours::cases(),
+        scheme::cases(),
+        ties::cases(),
+        visits::cases(),
+        fund::cases(),
+    ];
     let ordinary = ordinary.into_iter().flatten().map(spoilt);
     ordinary.chain([
         before_the_genesis(),
         second_genesis(),
         old_and_of_another(),
         revoked_key(),
+        behalf::for_kin_who_has_died(),
+        behalf::as_a_proxy(),
     ])
 }
 
@@ -155,7 +170,7 @@ fn spoilt(mut case: Case) -> Case {
         }),
     ];
     let entry = &mut case.record.entry;
-    if !entry.act.is_done_on_behalf() {
+    if entry.act.done_on_behalf_by().is_empty() {
         entry.on_behalf_of = Some(for_themselves(entry.author));
         faults.push(("ATTESTATION_MISMATCH", |_, record| for_keyless(record)));
         faults.push(("NOT_ON_BEHALF", |_, record| {

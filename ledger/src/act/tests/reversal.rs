@@ -24,7 +24,7 @@ fn street() -> (Street, EntryId) {
 
 fn appoint(street: &mut Street, member: MemberId, role: Role) {
     let unit = STATION;
-    street.done(OPERATOR, Appoint { member, unit, role });
+    street.done(REGULATOR, Appoint { member, unit, role });
 }
 
 #[test]

@@ -78,7 +78,7 @@ fn whoever_audits_does_nothing_else() {
         Role::FundAdmin,
     ] {
         assert_eq!(
-            street.act(OPERATOR, appoint(AUDITOR, STATION, role)),
+            street.act(REGULATOR, appoint(AUDITOR, STATION, role)),
             Err(Rejection::RolesIncompatible)
         );
     }

@@ -90,7 +90,7 @@ fn grants_are_decided_by_those_who_have_the_role_in_the_unit() {
 fn a_role_that_ended_decides_nothing() {
     let (mut street, proposal) = street();
     let (member, unit, role) = (REGULATOR, SCHEME, Role::Regulator);
-    street.done(OPERATOR, Dismiss { member, unit, role });
+    street.done(REGULATOR, Dismiss { member, unit, role });
     let role = Role::FundAdmin;
     let refused = street.act(REGULATOR, Approve { proposal });
     assert_eq!(refused, Err(Rejection::RoleMissing { role }));

@@ -41,7 +41,7 @@ fn an_envelope_is_refused_for_the_field_that_is_wrong() {
         (|e| e.author.truncate(15), length("author", 16)),
         (|e| e.on_behalf_of = vec![0; 17], length("on_behalf_of", 16)),
         (
-            |e| e.attestation = 3,
+            |e| e.attestation = 4,
             Rejection::EnumUnknown {
                 field: "attestation",
             },
@@ -147,7 +147,7 @@ fn a_genesis_is_refused_for_the_field_that_is_wrong() {
         (|a| a.birth_month = None, missing("open_ledger.birth_month")),
         (|a| rules(a).issuance = 0, missing("rules.issuance")),
         (
-            |a| rules(a).give_scope = 3,
+            |a| rules(a).give_scope = 6,
             Rejection::EnumUnknown {
                 field: "rules.give_scope",
             },

@@ -34,7 +34,7 @@ fn of_two_faults_the_first_of_the_list_is_named_whatever_their_fields() {
         &[
             (|e| care(e).unit.clear(), "FIELD_MISSING"),
             (|e| e.author.push(0), "FIELD_LENGTH"),
-            (|e| e.attestation = 3, "ENUM_UNKNOWN"),
+            (|e| e.attestation = 4, "ENUM_UNKNOWN"),
             (|e| e.entry_id[8] = 0xff, "ENTRY_ID_NOT_V7"),
             (|e| care(e).minutes = 0, "AMOUNT_NOT_POSITIVE"),
             (|e| e.seen = Some(seen(-1, 32)), "NUMBER_OUT_OF_RANGE"),

@@ -62,7 +62,7 @@ fn cut(
 
 #[cfg(test)]
 mod tests {
-    use ledger::unit::UnitKind;
+    use ledger::unit::{UnitKind, UnitStanding};
 
     use super::*;
 
@@ -72,6 +72,7 @@ mod tests {
                 kind,
                 parent: None,
                 display_name: String::new(),
+                standing: UnitStanding::Open,
             };
             (UnitId::from_bytes([id; 16]), unit)
         };

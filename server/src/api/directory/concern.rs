@@ -2,6 +2,7 @@
 //! it and for whom, and the service, proposal or member that it is about says
 //! the rest.
 
+use ledger::case::Case;
 use ledger::commitment::CommitmentKind;
 use ledger::member::Member;
 use ledger::proposal::Proposal;
@@ -89,40 +90,29 @@ impl Concern {
             others: Vec::new(),
             units: Vec::new(),
         };
-        match &entry.act {
-            Act::EnrolMember(act) => concern.add_member(context, act.member).await?,
-            Act::RecoverKey(act) => concern.add_member(context, act.member).await?,
-            Act::RequestCare(_) => {
-                let volunteer = concern.add_service(context, entry.id).await?;
+        match subject_of(entry) {
+            Subject::Member(member) => concern.add_member(context, member).await?,
+            Subject::Request(service) => {
+                let volunteer = concern.add_service(context, service).await?;
                 concern.others.extend(volunteer);
             }
-            Act::LogService(act) => {
-                concern.add_service(context, act.service).await?;
+            Subject::Evidence(service) => {
+                concern.add_service(context, service).await?;
                 concern.subjects.push(entry.subject());
             }
-            Act::Grant(_) | Act::Reverse(_) => concern.add_proposal(context, entry.id).await?,
-            Act::Refuse(act) => concern.add_proposal(context, act.proposal).await?,
-            Act::ReceiveMoney(act) => concern.units.push(act.unit),
-            Act::AdoptState(_) => {
+            Subject::Proposal(proposal) => concern.add_proposal(context, proposal).await?,
+            Subject::Case(case) => {
+                if let Some(case) = find::<Case>(&*context.store, &case).await? {
+                    concern.units.push(case.unit);
+                    concern.others.extend(case.parties);
+                }
+            }
+            Subject::Unit(unit) => concern.units.push(unit),
+            Subject::Scheme => {
                 let scheme = find::<Scheme>(&*context.store, &()).await?;
                 concern.units.extend(scheme.map(|scheme| scheme.unit));
             }
-            // These hold no commitment. They are named, so that an act that holds
-            // one does not go without anybody who may erase it.
-            Act::OpenLedger(_)
-            | Act::OpenUnit(_)
-            | Act::AddKey(_)
-            | Act::RevokeKey(_)
-            | Act::ObjectRecovery(_)
-            | Act::Appoint(_)
-            | Act::Dismiss(_)
-            | Act::AcceptCare(_)
-            | Act::CancelCare(_)
-            | Act::ConfirmService(_)
-            | Act::Give(_)
-            | Act::Donate(_)
-            | Act::Approve(_)
-            | Act::Expire(_) => {}
+            Subject::Nothing => {}
         }
         Ok(concern)
     }
@@ -183,6 +173,70 @@ impl Concern {
         let units = self.units.iter().copied();
         Reading::of_units(resource, units).with_parties(parties.concat())
     }
+}
+
+/// What the text behind an entry is about.
+enum Subject {
+    /// A member's papers, or what was decided about them.
+    Member(MemberId),
+    /// A visit, of which both sides may read.
+    Request(EntryId),
+    /// A visit, of which the signer tells.
+    Evidence(EntryId),
+    Proposal(EntryId),
+    Case(EntryId),
+    Unit(UnitId),
+    Scheme,
+    Nothing,
+}
+
+fn subject_of(entry: &Entry) -> Subject {
+    match &entry.act {
+        Act::EnrolMember(act) => Subject::Member(act.member),
+        Act::RecoverKey(act) => Subject::Member(act.member),
+        Act::AssessNeed(act) => Subject::Member(act.member),
+        Act::LinkKin(act) => Subject::Member(act.member),
+        Act::Certify(act) => Subject::Member(act.member),
+        Act::RecordDeath(act) => Subject::Member(act.member),
+        Act::SettleEstate(act) => Subject::Member(act.member),
+        Act::MergeMembers(act) => Subject::Member(act.into),
+        Act::Suspend(act) => Subject::Member(act.member),
+        Act::Reinstate(act) => Subject::Member(act.member),
+        Act::Freeze(act) => Subject::Member(act.member),
+        Act::Unfreeze(act) => Subject::Member(act.member),
+        Act::ImportHours(act) => Subject::Member(act.member),
+        Act::Agree(_) => Subject::Member(entry.subject()),
+        Act::RequestCare(_) => Subject::Request(entry.id),
+        Act::DisputeService(act) => Subject::Request(act.service),
+        Act::RuleOnDispute(act) => Subject::Request(act.service),
+        Act::Rate(act) => Subject::Request(act.service),
+        Act::LogService(act) => Subject::Evidence(act.service),
+        Act::StartVisit(act) => Subject::Evidence(act.service),
+        Act::Refuse(act) => Subject::Proposal(act.proposal),
+        Act::Grant(_)
+        | Act::Reverse(_)
+        | Act::AdoptRules(_)
+        | Act::UnlinkKin(_)
+        | Act::PayMoney(_)
+        | Act::PurchaseCare(_)
+        | Act::SetBudget(_)
+        | Act::SettleClearing(_) => Subject::Proposal(entry.id),
+        Act::OpenCase(_) => Subject::Case(entry.id),
+        Act::CloseCase(act) => Subject::Case(act.case),
+        Act::ReceiveMoney(act) => Subject::Unit(act.unit),
+        Act::ChangeUnit(act) => Subject::Unit(act.unit),
+        Act::GiveOpinion(act) => Subject::Unit(act.unit),
+        Act::RecordSample(act) => Subject::Unit(act.unit),
+        Act::PublishValuation(act) => Subject::Unit(act.unit),
+        Act::AdoptState(_) => Subject::Scheme,
+        act => of_acts_without_text(act),
+    }
+}
+
+/// These hold no commitment.
+fn of_acts_without_text(act: &Act) -> Subject {
+    debug_assert!(act.commitment().is_none(), "{} has no subject", act.name());
+    Subject::Nothing
 }
 
 /// The entry of an id, if it is recorded.

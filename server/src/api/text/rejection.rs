@@ -1,7 +1,7 @@
 //! The texts of the rules' rejections, in their order of precedence.
 
 use super::texts;
-use super::words::{Length, Moment, RoleName, StageName};
+use super::words::{Length, Moment, RoleName, StageName, StandingName};
 
 texts! {
     /// What to tell people when the rules refuse an entry.
@@ -107,17 +107,35 @@ texts! {
     NotStaffOfMember =>
         "Only staff of the member's own station may act for them. Ask that station."
         "只有该会员所属站点的工作人员可以代办。请联系其所属站点。";
+    NotDelegated =>
+        "This person has not named you for this, or no longer. Ask them, or their station."
+        "对方未委托您办理此事，或委托已到期。请联系本人或其站点。";
+    StaffIsKin =>
+        "You are kin of the person you act for. Let a colleague do it, or let them name you as their proxy."
+        "您与所代办的人是亲属。请由同事办理，或由其委托您为代理人。";
+    SubjectGone { standing } [name = StandingName(standing)] =>
+        "The person you act for {name}, so nothing more is done for them. Speak with the station."
+        "您代办的人{name:#}，不能再为其办理。请与站点联系。";
 
     // What the act names.
     UnitUnknown =>
         "This station or district does not exist here. Choose one from the list."
         "该站点或区不存在。请从列表中选择。";
+    UnitNotOpen { standing } [name = StandingName(standing)] =>
+        "This station or district {name} and takes on nothing new. Choose another."
+        "该站点或区{name:#}，不再受理新事项。请选择其他单位。";
     MemberUnknown =>
         "This person is no member here. Check the code."
         "此人不是这里的会员。请核对会员编号。";
+    MemberGone { standing } [name = StandingName(standing)] =>
+        "This person {name}. Check the code, or choose someone else."
+        "此人{name:#}。请核对会员编号，或选择他人。";
     ServiceUnknown =>
         "This visit does not exist here. Choose it from the list of visits."
         "该服务不存在。请从服务列表中选择。";
+    ItemNotOffered =>
+        "This help is not in the catalogue of this time bank. Choose one from the list."
+        "该时间银行的服务目录中没有这项服务。请从目录中选择。";
     ProposalUnknown =>
         "This proposal does not exist here. Choose it from the list of proposals."
         "该提议不存在。请从提议列表中选择。";
@@ -130,6 +148,15 @@ texts! {
     AppointmentUnknown =>
         "This person does not have this role there. Check person, place and role."
         "此人在该处没有这一职务。请核对人员、单位和职务。";
+    KinUnknown =>
+        "These two people are not recorded as kin. Check both codes."
+        "这两人没有登记为亲属。请核对双方编号。";
+    DelegationUnknown =>
+        "This person has no such proxy. Check both codes."
+        "此人没有委托这位代理人。请核对双方编号。";
+    CaseUnknown =>
+        "This case does not exist here. Choose it from the list of open cases."
+        "该事项不存在。请从待办事项列表中选择。";
     TargetUnknown =>
         "Neither a visit nor a proposal has this number. Take it from the list of what is due."
         "该编号既不是服务也不是提议。请从到期列表中选取。";
@@ -148,6 +175,9 @@ texts! {
     AppointmentExists =>
         "This person has this role there already. There is nothing to do."
         "此人在该处已有这一职务。无需再操作。";
+    KinExists =>
+        "These two people are recorded as kin already. There is nothing to do."
+        "这两人已登记为亲属。无需再操作。";
     PossessionNotProven =>
         "It is not proven that the new device holds its key. Add the key again from that device."
         "未能证明新设备持有该密钥。请在该设备上重新添加密钥。";
@@ -160,6 +190,9 @@ texts! {
     UnitLevel =>
         "A district belongs to the scheme and a station to a district. Choose the right unit above."
         "区隶属于总部，站点隶属于区。请选择正确的上级单位。";
+    HandOverNeeded =>
+        "Whoever closes a unit names another one of its level that is open and takes over. Choose it and sign again."
+        "关闭单位须指定一个同级且在营的单位接手。请选择后重新签名。";
 
     // Authority.
     RoleMissing { role } [name = RoleName(role)] =>
@@ -186,12 +219,18 @@ texts! {
     OwnService =>
         "Nobody can be their own volunteer. Let someone else take this visit."
         "不能给自己做志愿服务。请让其他人接单。";
+    PairBlocked =>
+        "This visit is not for you. Choose another request."
+        "该服务不适合由您承接。请选择其他请求。";
     SamePerson =>
         "Whoever stated the visit cannot confirm it too. Let the person who was helped confirm it, or someone else of the station."
         "填报服务的人不能同时确认。请由被服务的人或站点的其他工作人员确认。";
     Involved =>
         "You are involved in this yourself. Someone who is not must decide."
         "您与此事有关。请由无关的人员决定。";
+    NotHeir =>
+        "This person is neither the beneficiary nor recorded as kin. Record the kinship first, or wait until the hours go to the pool."
+        "此人既不是指定受益人，也未登记为亲属。请先登记亲属关系，或待到期后转入时间池。";
     SelfTransfer =>
         "Giver and receiver are the same person. Choose someone else."
         "赠送人和接收人是同一人。请选择他人。";
@@ -206,6 +245,12 @@ texts! {
     ProposalClosed { outcome } [name = StageName(outcome)] =>
         "This proposal is {name}, and nothing more can be decided. If it is still wanted, propose it anew."
         "该提议{name:#}，不能再作决定。如仍需要，请重新提议。";
+    CaseClosed =>
+        "This case is closed, or there is no unit above to take it to. If something is still wrong, open a new one."
+        "该事项已办结，或已无上级可转交。如仍有问题，请另行提出。";
+    RulesPending { from_ms } [from = Moment(from_ms)] =>
+        "Other rules have been adopted and take effect on {from}. Wait until then."
+        "已有新规则通过，将于{from:#}生效。请届时再提议。";
     AlreadyReversed =>
         "This was reversed before, and that is done only once. If hours are still wrong, ask your station for a new proposal."
         "此项已经冲正，且只能冲正一次。如时间币仍有误，请向站点申请新的提议。";
@@ -227,9 +272,45 @@ texts! {
     Overdue { due_ms } [due = Moment(due_ms)] =>
         "Its time ran out on {due}. Ask for it, or propose it, anew."
         "已于{due:#}到期。请重新申请或重新提议。";
+    NoticeTooShort { days_min } =>
+        "New rules take effect {days_min} days after they are approved at the earliest. Choose a later day."
+        "新规则最早在批准 {days_min} 天后生效。请选择更晚的日期。";
+    PeriodOver =>
+        "The last day is over already. Choose a later one."
+        "截止日期已过。请选择更晚的日期。";
+    PeriodTooLong { days_max } =>
+        "This lasts longer than {days_max} days, which is the most. Choose an earlier end."
+        "期限超过上限 {days_max} 天。请选择更早的截止日期。";
+    MemberStanding { standing } [name = StandingName(standing)] =>
+        "This person {name}, so this cannot be done. Load the member again to see what can."
+        "此人{name:#}，不能进行此操作。请刷新会员信息后再办理。";
+    Suspended { until_ms } [until = Moment(until_ms)] =>
+        "You take no visits on until {until}. Speak with your station."
+        "您在{until:#}之前暂停接单。请与站点联系。";
+    AccountFrozen { until_ms } [until = Moment(until_ms)] =>
+        "No hours leave this account until {until}. Speak with your station."
+        "该账户在{until:#}之前被冻结，不能支出。请与站点联系。";
+    HasDuties =>
+        "This person has a role still. End the role first."
+        "此人仍有职务。请先免去职务。";
+    BalanceNotEmpty { total } [length = Length(total)] =>
+        "There are {length} on this account or held for a visit. Give or donate them, or end the visit, first."
+        "该账户尚有 {length:#}（含预留）。请先赠送、捐赠或结束服务。";
     VolunteerAge { years_min } =>
         "Volunteers are at least {years_min} years old here. Ask your station how else you can help."
         "志愿者须年满 {years_min} 周岁。请向站点了解其他帮忙的方式。";
+    VolunteerTooOld { years_max } =>
+        "Volunteers are at most {years_max} years old here. Ask your station how else you can help."
+        "志愿者不得超过 {years_max} 周岁。请向站点了解其他帮忙的方式。";
+    AgreementMissing =>
+        "You have not signed the agreement of the volunteers. Read and sign it first."
+        "您尚未签署志愿者协议。请先阅读并签署。";
+    CertificateMissing =>
+        "This visit asks for a certificate that you do not have, or that has ended. Ask your station for the training."
+        "该服务需要培训合格证，而您没有或已过期。请向站点申请培训。";
+    KinService =>
+        "Kin are not paid in hours for helping each other here. Let someone else take this visit."
+        "这里亲属之间互助不计时间币。请让其他人接单。";
     RecipientAge { years_min } =>
         "Visits are for people of {years_min} years and more, or with an assessed need. Ask your station for an assessment."
         "服务对象须年满 {years_min} 周岁，或经评估确有需要。请向站点申请评估。";
@@ -242,24 +323,66 @@ texts! {
     TooLate { days_max } =>
         "A visit must be entered within {days_max} days, and this one was earlier. Speak with your station."
         "服务须在 {days_max} 天内登记，此次已超期。请与站点联系。";
+    LeadTime { hours_min } =>
+        "A visit is asked for at least {hours_min} hours before it starts. Choose a later time."
+        "服务须至少提前 {hours_min} 小时申请。请选择更晚的时间。";
     VisitNotOver =>
         "The visit is not over yet. Enter it when it has ended."
         "服务尚未结束。请在结束后登记。";
+    CheckInMissing =>
+        "You have not checked in for this visit. Let the station enter it for you."
+        "您未为该服务签到。请由站点代为登记。";
     MoreThanBooked { minutes_max } [length = Length(minutes_max.into())] =>
         "Only {length} were booked for this visit. Enter that at most; for more, a new visit has to be asked for."
         "该服务只预约了 {length:#}。请不要超过；如需更长时间，请另行申请服务。";
+    VisitsOverlap =>
+        "You, or the person you helped, had another visit at that time. Check start and length."
+        "您或被服务的人在该时段另有服务。请核对开始时间和时长。";
+    DailyCap { minutes_max } [most = Length(minutes_max.into())] =>
+        "At most {most} count in one day. Enter less, or leave it out."
+        "一天最多计 {most:#}。请减少时长，或不登记。";
+    WeeklyCap { minutes_max } [most = Length(minutes_max.into())] =>
+        "At most {most} count in seven days. Enter less, or leave it out."
+        "七天最多计 {most:#}。请减少时长，或不登记。";
     MinutesDiffer { logged } [length = Length(logged.into())] =>
         "The volunteer stated {length}. Confirm exactly that, or speak with the volunteer or the station first."
         "志愿者填报的是 {length:#}。请按此确认，或先与志愿者或站点沟通。";
+    AlreadyRated =>
+        "You have rated this visit already. There is nothing to do."
+        "您已评价过该服务。无需再操作。";
     GivingNotAllowed =>
         "Hours are not given from member to member here. You can donate them to the pool of your station."
         "这里不允许会员之间赠送时间币。您可以捐给站点的时间池。";
+    ReceiverNotAllowed =>
+        "Hours go to certain relatives only here. Let the station record the kinship, or donate them to the pool."
+        "这里只能赠送给特定亲属。请由站点登记亲属关系，或捐给时间池。";
+    ReceiverAge { years_min } =>
+        "Hours are given to people of {years_min} years and more. Choose someone else."
+        "只能赠送给年满 {years_min} 周岁的人。请选择他人。";
+    GiveLimit { minutes_max } [most = Length(minutes_max)] =>
+        "At most {most} can be given in a year. Choose less, or wait until next year."
+        "一年最多可赠送 {most:#}。请减少数额，或明年再办理。";
     BalanceCap { minutes_max } [most = Length(minutes_max)] =>
         "The receiver would hold more than {most}, which is the most. Choose less."
         "接收人的余额将超过上限 {most:#}。请减少数额。";
+    ClearingLimit { minutes_max } [most = Length(minutes_max)] =>
+        "The two districts would owe each other more than {most}. They have to settle first; ask your station."
+        "两区之间的往来将超过上限 {most:#}，须先行结算。请向站点询问。";
+    NothingOwed =>
+        "The two districts do not owe each other this amount. Load the position again."
+        "两区之间的往来余额与此不符。请刷新后核对。";
+    GrantsStopped { percent_min } =>
+        "No hours are newly issued while less than {percent_min} % of the promise is covered. Take them from the pool, or wait for the next valuation."
+        "偿付覆盖率低于 {percent_min}% 期间不新发时间币。请从时间池支取，或等待下次估值。";
     IssueBudget { minutes_max } [most = Length(minutes_max)] =>
         "The unit would issue more than its budget of {most}. Choose less, or take it from the pool."
         "该单位的发放将超过预算 {most:#}。请减少数额，或从时间池中支取。";
+    BudgetExceeded { left } =>
+        "The budget of this line has {left} fen left. Spend less, or propose a larger budget first."
+        "该项预算只剩 {left} 分。请减少金额，或先提议增加预算。";
+    NothingExpired =>
+        "No hours of this person have expired. There is nothing to do."
+        "此人没有到期的时间币。无需再操作。";
     InsufficientBalance { available } [length = Length(available)] =>
         "Only {length} are available. Choose less, or wait until there is more."
         "可用余额只有 {length:#}。请减少数额，或等余额足够后再办理。";

@@ -113,6 +113,23 @@ const fn reader_name(reader: Reader) -> (&'static str, &'static str) {
     }
 }
 
+/// How a member or a unit stands, by the name that the ledger gives it.
+pub(super) struct StandingName(pub(super) &'static str);
+
+impl fmt::Display for StandingName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (english, chinese) = match self.0 {
+            "ACTIVE" => ("is a member in good standing", "状态正常"),
+            "SUSPENDED" => ("is suspended", "已暂停接单"),
+            "DEAD" => ("has died", "已故"),
+            "MERGED" => ("goes by another code", "已并入另一编号"),
+            "PAUSED" => ("is paused", "已暂停受理"),
+            _ => ("is closed", "已关闭"),
+        };
+        f.write_str(if f.alternate() { chinese } else { english })
+    }
+}
+
 /// How far a visit or a proposal is, by the name that the ledger gives it.
 pub(super) struct StageName(pub(super) &'static str);
 
@@ -123,6 +140,8 @@ impl fmt::Display for StageName {
             "BOOKED" => ("taken by a volunteer", "已有志愿者接单"),
             "LOGGED" => ("waiting to be confirmed", "等待确认"),
             "SETTLED" => ("confirmed and paid", "已确认并结算"),
+            "DISPUTED" => ("in dispute", "存在争议"),
+            "PURCHASED" => ("bought by the fund", "已由基金购买"),
             "CANCELLED" => ("cancelled", "已取消"),
             "APPROVED" => ("approved", "已批准"),
             "REFUSED" => ("refused", "已否决"),

@@ -13,7 +13,7 @@ impl History {
         let author = record.entry.author;
         let chance = match author {
             KEYLESS => 90,
-            _ if record.entry.act.is_done_on_behalf() => 10,
+            _ if !record.entry.act.done_on_behalf_by().is_empty() => 10,
             _ => 1,
         };
         if self.random.percent(chance) {

@@ -97,6 +97,7 @@ async fn money_that_is_zero_negative_or_too_much_is_refused(world: &mut World) -
     let (fund, pen) = (&world.street.fund[0], &world.street.pen);
     let money = ReceiveMoney {
         unit: world.street.scheme,
+        line: None,
         fen: ledger::Fen::parse(1)?,
         voucher: None,
     };
@@ -118,6 +119,7 @@ async fn balances_do_not_overflow(world: &mut World) -> Result<()> {
     // above.
     let money = ReceiveMoney {
         unit: world.street.scheme,
+        line: None,
         fen: ledger::Fen::parse(ledger::Fen::MAX)?,
         voucher: None,
     };

@@ -232,6 +232,7 @@ fn receive_money() -> Case {
     let receive = ReceiveMoney {
         unit: STATION,
         fen: Fen::parse(Fen::MAX).expect("a possible amount"),
+        line: None,
         voucher: None,
     };
     for _ in 0..i64::MAX / Fen::MAX {
