@@ -133,6 +133,26 @@ mod tests {
     }
 
     #[test]
+    fn the_documentation_lists_every_parameter_as_it_is() {
+        let document = include_str!("../../docs/rules.md");
+        for it in PARAMETERS {
+            let (name, unit, min, max) = (it.name, it.unit, it.min, it.max);
+            let (default, governs) = (it.default, it.governs);
+            let row = format!("| `{name}` | {unit} | {min}–{max} | {default} | {governs} |");
+            assert!(document.contains(&row), "docs/rules.md lacks: {row}");
+        }
+        for (name, governs) in CHOICES {
+            let row = document
+                .lines()
+                .find(|line| line.starts_with(&format!("| `{name}` |")));
+            assert!(
+                row.is_some_and(|row| row.ends_with(&format!("| {governs} |"))),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
     fn clocks_may_differ_within_limits() {
         let rules = Rules::default();
         let now = Millis::new(1_000_000_000_000);
