@@ -30,8 +30,8 @@ mod source;
 mod stated;
 pub(crate) mod tiles;
 
-use ledger::AccountId;
 use ledger::log::{Checkpoint, Hash, SignedNote, TreeSize, VerifierKey};
+use ledger::{AccountId, Effects, Record, State};
 use serde::{Serialize, Serializer};
 
 pub use adopted::Adopted;
@@ -138,6 +138,17 @@ pub struct Holdings {
     pub held_minutes: i64,
 }
 
+/// Who reads along while a ledger is audited. What is read is proven once the
+/// audit has passed, and not before.
+pub trait Reading: Send + 'static {
+    /// Takes a record, what it did, and the state after it.
+    fn read(&mut self, record: &Record, effects: &Effects, state: &State);
+}
+
+impl Reading for () {
+    fn read(&mut self, _: &Record, _: &Effects, _: &State) {}
+}
+
 /// Audits a ledger under its log key. `progress` is called now and then.
 ///
 /// # Errors
@@ -150,6 +161,23 @@ pub async fn audit<S: Source>(
     log_key: &VerifierKey,
     progress: impl Fn(Progress) + Send + 'static,
 ) -> Result<AuditReport, AuditError> {
+    let (report, ()) = audit_reading(source, log_key, (), progress).await?;
+    Ok(report)
+}
+
+/// The same while somebody reads along.
+///
+/// # Errors
+/// [`AuditError::Fault`] with the first bad position, [`AuditError::Source`].
+///
+/// # Panics
+/// If the rules themselves are broken: see [`ledger::State::apply`].
+pub async fn audit_reading<S: Source, R: Reading>(
+    source: S,
+    log_key: &VerifierKey,
+    reading: R,
+    progress: impl Fn(Progress) + Send + 'static,
+) -> Result<(AuditReport, R), AuditError> {
     let stopwatch = Stopwatch::start();
     let stated = StatedState::read(source.state()).await?;
     let state_size = stated.size();
@@ -160,6 +188,7 @@ pub async fn audit<S: Source>(
     }
     let (tile_sender, tile_checker) = tiles::start(source.clone(), size);
     let fold = Fold::new(
+        reading,
         checkpoint.clone(),
         stated,
         source.postings(size),
@@ -177,10 +206,10 @@ pub async fn audit<S: Source>(
         (Err(Stop::CheckerEnded), Ok(_)) => {
             unreachable!("the checker of tiles ends when it has failed or been left")
         }
-        (Ok(mut report), Ok(tiles)) => {
+        (Ok((mut report, reading)), Ok(tiles)) => {
             report.tiles += tiles;
             report.duration_ms = u64::try_from(stopwatch.elapsed().as_millis()).unwrap_or(u64::MAX);
-            Ok(report)
+            Ok((report, reading))
         }
     }
 }

@@ -10,6 +10,7 @@ mod commit;
 mod context;
 mod decide;
 mod error;
+mod export;
 mod follow;
 mod fund;
 mod hours;
@@ -137,6 +138,9 @@ pub(crate) enum Command {
     Verify(verify::Verify),
     /// Recompute a whole ledger and compare it with what its server states.
     Audit(audit::Audit),
+    /// Write the books for other programs.
+    #[command(subcommand)]
+    Export(export::ExportCommand),
     /// A witness for other people's logs: make one, serve.
     #[command(subcommand)]
     Witness(witness::WitnessCommand),
@@ -168,6 +172,7 @@ impl Command {
             Self::Opening(command) => command.run(context).await,
             Self::Verify(command) => command.run(context),
             Self::Audit(command) => command.run(context).await,
+            Self::Export(command) => command.run(context).await,
             Self::Witness(command) => command.run(context).await,
             Self::Completions { shell } => {
                 let mut script = Vec::new();

@@ -41,7 +41,7 @@ pub mod web;
 pub mod witness;
 pub mod words;
 
-pub use audit::{AuditError, AuditReport, Fault, audit};
+pub use audit::{AuditError, AuditReport, Fault, audit, audit_reading};
 pub use client::Client;
 pub use clock::Clock;
 pub use connect::{Address, Connection};

@@ -21,6 +21,7 @@ pub mod commitment;
 pub mod effects;
 pub mod entry;
 pub mod id;
+pub mod journal;
 pub mod key;
 pub mod log;
 pub mod lot;

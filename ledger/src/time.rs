@@ -62,6 +62,12 @@ impl Millis {
 
     /// The month in which this moment lies, in UTC.
     pub fn month(self) -> YearMonth {
+        let (year, month, _) = self.date();
+        YearMonth { year, month }
+    }
+
+    /// The day on which this moment lies, in UTC: year, month, day of the month.
+    pub fn date(self) -> (u16, u8, u8) {
         // Days to civil date, proleptic Gregorian, years beginning in March:
         // see "chrono-compatible low-level date algorithms" (H. Hinnant).
         let days = self.0.div_euclid(DAY_MS) + 719_468;
@@ -71,16 +77,18 @@ impl Millis {
             (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let march_month = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * march_month + 2) / 5 + 1;
         let (month, carry) = if march_month < 10 {
             (march_month + 3, 0)
         } else {
             (march_month - 9, 1)
         };
         let year = year_of_era + era * 400 + carry;
-        YearMonth {
-            year: u16::try_from(year).unwrap_or(0),
-            month: u8::try_from(month).unwrap_or(1),
-        }
+        (
+            u16::try_from(year).unwrap_or(0),
+            u8::try_from(month).unwrap_or(1),
+            u8::try_from(day).unwrap_or(1),
+        )
     }
 }
 
@@ -149,6 +157,15 @@ mod tests {
         assert_eq!(month_of(1_767_225_599_999), (2025, 12));
         assert_eq!(month_of(1_767_225_600_000), (2026, 1));
         assert_eq!(month_of(-1), (1969, 12));
+    }
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        let date = |ms| Millis::new(ms).date();
+        assert_eq!(date(0), (1970, 1, 1));
+        assert_eq!(date(951_782_399_999), (2000, 2, 28));
+        assert_eq!(date(951_782_400_000), (2000, 2, 29));
+        assert_eq!(date(1_767_225_599_999), (2025, 12, 31));
     }
 
     #[test]

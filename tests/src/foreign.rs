@@ -3,6 +3,7 @@
 //! they need. A program that is missing is an error: what was not checked has not
 //! passed.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -89,6 +90,28 @@ pub fn python_program(name: &str) -> Result<PathBuf> {
         program.display()
     );
     Ok(program)
+}
+
+/// Has hledger and Beancount check a journal of each dialect, assertions included,
+/// and answers with what hledger says that every account holds.
+///
+/// # Errors
+/// If a program is missing, or does not accept its journal.
+pub fn check_journals(hledger: &Path, beancount: &Path) -> Result<BTreeMap<String, String>> {
+    said(Command::new(python_program("bean-check")?).arg(beancount))?;
+    let file = |command: &str| {
+        let mut program = Command::new("hledger");
+        program.arg("-f").arg(hledger).arg(command);
+        program
+    };
+    said(&mut file("check"))?;
+    let csv = said(file("balance").args(["--flat", "--no-total", "-O", "csv"]))?;
+    let lines = csv.lines().skip(1);
+    let row = |line: &str| {
+        let (account, balance) = line.trim_matches('"').split_once("\",\"")?;
+        Some((account.to_owned(), balance.to_owned()))
+    };
+    Ok(lines.filter_map(row).collect())
 }
 
 /// A witness that is not ours, `aics_witness`, for one log; killed when dropped.

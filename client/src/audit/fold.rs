@@ -14,7 +14,7 @@ use super::seen::RecentTrees;
 use super::source::SourceError;
 use super::stated::{StatedState, conserved_accounts};
 use super::tiles::Question;
-use super::{AuditError, AuditReport, Fault, Progress, adopted};
+use super::{AuditError, AuditReport, Fault, Progress, Reading, adopted};
 
 pub(super) mod bundle;
 mod postings;
@@ -46,7 +46,8 @@ pub(super) struct Pending {
 }
 
 /// Everything that the records so far have made.
-pub(super) struct Fold {
+pub(super) struct Fold<R> {
+    reading: R,
     checkpoint: Checkpoint,
     stated: StatedState,
     postings: Postings,
@@ -57,14 +58,16 @@ pub(super) struct Fold {
     report: AuditReport,
 }
 
-impl Fold {
+impl<R: Reading> Fold<R> {
     pub(super) fn new(
+        reading: R,
         checkpoint: Checkpoint,
         stated: StatedState,
         postings: mpsc::Receiver<Result<v1::PostingChunk, SourceError>>,
         tiles: mpsc::Sender<Question>,
     ) -> Self {
         Self {
+            reading,
             postings: Postings::new(postings),
             tiles,
             tree: Tree::new(),
@@ -81,7 +84,7 @@ impl Fold {
         mut self,
         mut pieces: mpsc::Receiver<Result<Piece, AuditError>>,
         progress: &impl Fn(Progress),
-    ) -> Result<AuditReport, Stop> {
+    ) -> Result<(AuditReport, R), Stop> {
         let mut pending = Vec::new();
         loop {
             let chunk = next_chunk(&mut pieces);
@@ -208,10 +211,11 @@ impl Fold {
         }
         self.report.postings += effects.postings.len() as u64;
         self.postings.compare(position, &effects.postings)?;
+        self.reading.read(&record, &effects, self.replay.state());
         Ok(())
     }
 
-    fn finish(mut self) -> Result<AuditReport, Stop> {
+    fn finish(mut self) -> Result<(AuditReport, R), Stop> {
         for (id, tile) in self.tree.edge() {
             if id.level > 0 {
                 self.ask(Question::Tile(id, tile))?;
@@ -228,7 +232,7 @@ impl Fold {
         for (id, account) in conserved_accounts(self.replay.state())? {
             self.report.add(id, account);
         }
-        Ok(self.report)
+        Ok((self.report, self.reading))
     }
 
     fn compare_state(&mut self) -> Result<(), Fault> {

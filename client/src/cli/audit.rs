@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use client::audit::{FolderSource, Progress, ServerSource};
-use client::{AuditReport, audit, export};
+use client::{AuditReport, audit_reading, export};
 use indicatif::{ProgressBar, ProgressStyle};
 use ledger::log::{Checkpoint, SignedNote, VerifierKey};
 
@@ -79,11 +79,41 @@ async fn audited<S: client::audit::Source>(
     source: S,
     log_key: &VerifierKey,
 ) -> Result<AuditReport, CliError> {
+    let (report, ()) = audited_reading(context, source, log_key, ()).await?;
+    Ok(report)
+}
+
+async fn audited_reading<S: client::audit::Source, R: client::audit::Reading>(
+    context: &Context,
+    source: S,
+    log_key: &VerifierKey,
+    reading: R,
+) -> Result<(AuditReport, R), CliError> {
     let bar = bar(context, "auditing");
     let shown = bar.clone();
-    let report = audit(source, log_key, move |progress| advance(&shown, progress)).await;
+    let progress = move |progress| advance(&shown, progress);
+    let read = audit_reading(source, log_key, reading, progress).await;
     bar.finish_and_clear();
-    Ok(report?)
+    Ok(read?)
+}
+
+/// Reads along while the ledger of a folder, or of the server, is audited: what
+/// comes of it is proven.
+pub(crate) async fn read_proven<R: client::audit::Reading>(
+    context: &Context,
+    folder: Option<PathBuf>,
+    reading: R,
+) -> Result<(AuditReport, R), CliError> {
+    if let Some(folder) = folder {
+        let log_key = match &context.log_key {
+            Some(key) => key.clone(),
+            None => known_key(context, &folder)?,
+        };
+        return audited_reading(context, FolderSource::new(folder), &log_key, reading).await;
+    }
+    let client = context.client().await?;
+    let log_key = client.log().key().clone();
+    audited_reading(context, ServerSource::new(client), &log_key, reading).await
 }
 
 /// The log key that is remembered for the ledger in a folder.

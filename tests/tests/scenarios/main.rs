@@ -36,6 +36,7 @@ macro_rules! on_both {
 mod access;
 mod bad_input;
 mod care;
+mod city;
 mod counter;
 mod expiry;
 mod idempotency;
@@ -52,6 +53,7 @@ mod races;
 mod recovery;
 mod restart;
 mod reversals;
+mod scheme;
 mod serving;
 mod statements;
 mod streams;
