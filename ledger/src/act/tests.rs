@@ -7,6 +7,7 @@ mod disputes;
 mod envelope;
 mod expiry;
 mod fund;
+mod histories;
 mod hours;
 mod keys;
 mod lots;

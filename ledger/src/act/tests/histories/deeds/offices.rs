@@ -1,0 +1,144 @@
+//! What offices do: rules, units, the fund, oversight.
+
+use super::Deeds;
+use crate::act::*;
+use crate::amount::Fen;
+use crate::budget::BudgetLine;
+use crate::id::MemberId;
+use crate::log::{Hash, TreeSize};
+use crate::rules::Rules;
+use crate::service::Stage;
+use crate::state::{Key, Row};
+use crate::testing::*;
+
+impl Deeds {
+    pub(super) fn of_offices(&mut self, street: &Street) -> (MemberId, Act) {
+        let (unit, reason) = (DISTRICT, None);
+        let line = self.random.one(&[
+            BudgetLine::Training,
+            BudgetLine::Redemption,
+            BudgetLine::Hours,
+        ]);
+        let (size, root) = (TreeSize::new(1), Hash::EMPTY_ROOT);
+        let fen = Fen::parse(500).expect("an amount");
+        match self.random.below(11) {
+            0 => {
+                let mut rules = Rules {
+                    rule_change_notice_days: 1,
+                    unmatched_hours: 24,
+                    estate_days: 10,
+                    ..Rules::default()
+                };
+                let known = street.state.rows().filter_map(|(key, _)| match key {
+                    Key::Rules(version) => Some(version.0),
+                    _ => None,
+                });
+                rules.version.0 = known.max().unwrap_or(1) + 1;
+                let adopt = AdoptRules {
+                    rules: Box::new(rules),
+                    from: street.now.plus_days(3),
+                    reason,
+                };
+                (OPERATOR, adopt.into())
+            }
+            1 => {
+                let change = self.random.one(&[UnitChange::Pause, UnitChange::Reopen]);
+                let unit = self.random.one(&[STATION, OTHER_STATION]);
+                let change = ChangeUnit {
+                    unit,
+                    change,
+                    successor: None,
+                    reason,
+                };
+                (OPERATOR, change.into())
+            }
+            2 => {
+                let owed = street
+                    .state
+                    .rows()
+                    .filter_map(|(key, row)| match (key, row) {
+                        (
+                            Key::Account(crate::AccountId::Clearing(unit, other)),
+                            Row::Account(it),
+                        ) => Some((*unit, *other, it.available)),
+                        _ => None,
+                    });
+                let (unit, other, minutes) = owed.min().unwrap_or((DISTRICT, OTHER_DISTRICT, 1));
+                let settle = SettleClearing {
+                    unit,
+                    other,
+                    minutes,
+                    statement: None,
+                };
+                (OPERATOR, settle.into())
+            }
+            3 => {
+                let receive = ReceiveMoney {
+                    unit,
+                    fen,
+                    line: (line != BudgetLine::Hours).then_some(line),
+                    voucher: None,
+                };
+                (FUND_ADMIN, receive.into())
+            }
+            4 | 5 => {
+                let unit = self.random.one(&[DISTRICT, STATION]);
+                let set = SetBudget {
+                    unit,
+                    line,
+                    limit: 5_000,
+                    reason,
+                };
+                (FUND_ADMIN, set.into())
+            }
+            6 => {
+                let pay = PayMoney {
+                    unit,
+                    line,
+                    fen,
+                    voucher: None,
+                };
+                (FUND_ADMIN, pay.into())
+            }
+            7 | 8 => {
+                let open = street
+                    .state
+                    .rows()
+                    .filter_map(|(key, row)| match (key, row) {
+                        (Key::Service(id), Row::Service(it)) => {
+                            matches!(it.stage, Stage::Open { .. }).then_some(*id)
+                        }
+                        _ => None,
+                    });
+                let buy = PurchaseCare {
+                    service: open.min().unwrap_or_else(nothing),
+                    fen,
+                    voucher: None,
+                };
+                (FUND_ADMIN, buy.into())
+            }
+            9 => {
+                let opinion = GiveOpinion {
+                    unit: SCHEME,
+                    size,
+                    root,
+                    opinion: Opinion::Unqualified,
+                    report: None,
+                };
+                (AUDITOR, opinion.into())
+            }
+            _ => {
+                let sample = RecordSample {
+                    unit: SCHEME,
+                    size,
+                    root,
+                    drawn: 2,
+                    confirmed: 1,
+                    denied: 1,
+                    protocol: None,
+                };
+                (self.random.one(&[AUDITOR, REGULATOR]), sample.into())
+            }
+        }
+    }
+}
