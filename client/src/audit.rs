@@ -141,8 +141,14 @@ pub struct Holdings {
 /// Who reads along while a ledger is audited. What is read is proven once the
 /// audit has passed, and not before.
 pub trait Reading: Send + 'static {
+    /// Looks at a record and the state before it.
+    fn before(&mut self, _record: &Record, _state: &State) {}
+
     /// Takes a record, what it did, and the state after it.
     fn read(&mut self, record: &Record, effects: &Effects, state: &State);
+
+    /// Looks at the state after the last record.
+    fn end(&mut self, _state: &State) {}
 }
 
 impl Reading for () {

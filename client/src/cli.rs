@@ -21,6 +21,7 @@ mod output;
 mod paper;
 mod parse;
 mod receipt;
+mod report;
 mod scheme;
 mod times;
 mod trust;
@@ -141,6 +142,8 @@ pub(crate) enum Command {
     /// Write the books for other programs.
     #[command(subcommand)]
     Export(export::ExportCommand),
+    /// The supervisor's page of indicators, and lists to look into.
+    Report(report::Report),
     /// A witness for other people's logs: make one, serve.
     #[command(subcommand)]
     Witness(witness::WitnessCommand),
@@ -172,6 +175,7 @@ impl Command {
             Self::Opening(command) => command.run(context).await,
             Self::Verify(command) => command.run(context),
             Self::Audit(command) => command.run(context).await,
+            Self::Report(command) => command.run(context).await,
             Self::Export(command) => command.run(context).await,
             Self::Witness(command) => command.run(context).await,
             Self::Completions { shell } => {

@@ -18,6 +18,7 @@ pub use row::{Row, RowError, Table};
 use crate::effects::Effects;
 use crate::entry::Record;
 use crate::rejection::Rejection;
+use crate::rules::Rules;
 use crate::transaction::Transaction;
 
 /// Why an entry was not applied.
@@ -125,6 +126,15 @@ impl State {
     /// As [`State::apply`].
     pub fn judge(&self, record: &Record) -> Result<Effects, Halt> {
         Transaction::run(self, record)
+    }
+
+    /// What applying a record would do if other rules were in force: a preview of
+    /// rules that nobody has adopted.
+    ///
+    /// # Errors
+    /// As [`State::apply`].
+    pub fn judge_under(&self, record: &Record, rules: &Rules) -> Result<Effects, Halt> {
+        Transaction::run_under(self, record, Some(rules))
     }
 
     /// Takes over the rows that a judged record writes: [`Effects::writes`].

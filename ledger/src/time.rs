@@ -10,7 +10,9 @@ const DAY_MS: i64 = 24 * HOUR_MS;
 const MILLIS_MAX: i64 = 7_258_118_400_000;
 
 /// Milliseconds since 1970-01-01 UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Millis(i64);
 
 impl Millis {
@@ -119,6 +121,22 @@ impl YearMonth {
     /// The month, 1 to 12.
     pub const fn month(self) -> u8 {
         self.month
+    }
+
+    /// The month before; the first of all months has none and is its own.
+    #[must_use]
+    pub const fn previous(self) -> Self {
+        match (self.year, self.month) {
+            (0, 1) => self,
+            (year, 1) => Self {
+                year: year - 1,
+                month: 12,
+            },
+            (year, month) => Self {
+                year,
+                month: month - 1,
+            },
+        }
     }
 
     /// This month plus so many; none beyond the year 2200.

@@ -44,7 +44,17 @@ impl<'s> Transaction<'s> {
     /// Judges a record: the checks that every entry passes, in their order, and
     /// then those of its act.
     pub(crate) fn run(state: &'s State, record: &'s Record) -> Result<Effects, Halt> {
-        let (rules, signer) = envelope::check(state, record)?;
+        Self::run_under(state, record, None)
+    }
+
+    /// The same as if other rules were in force.
+    pub(crate) fn run_under(
+        state: &'s State,
+        record: &'s Record,
+        rules: Option<&'s Rules>,
+    ) -> Result<Effects, Halt> {
+        let (in_force, signer) = envelope::check(state, record)?;
+        let rules = rules.unwrap_or(in_force);
         let mut tx = Self {
             state,
             record,

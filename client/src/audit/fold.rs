@@ -176,6 +176,7 @@ impl<R: Reading> Fold<R> {
         }
         let (signed, record) = proto::decode_leaf(position, leaf)
             .map_err(|cause| Fault::RecordMalformed { position, cause })?;
+        self.reading.before(&record, self.replay.state());
         let effects = self
             .replay
             .push(&record)
@@ -232,6 +233,7 @@ impl<R: Reading> Fold<R> {
         for (id, account) in conserved_accounts(self.replay.state())? {
             self.report.add(id, account);
         }
+        self.reading.end(self.replay.state());
         Ok((self.report, self.reading))
     }
 

@@ -1,5 +1,6 @@
 //! `timebank scheme`.
 
+mod preview;
 mod rules;
 mod unit;
 
@@ -11,6 +12,7 @@ use ledger::act::{Appoint, Dismiss, OpenLedger, OpenUnit, UnitChange};
 use ledger::scheme::parse_name;
 use serde_json::Value;
 
+use self::preview::PreviewRules;
 use self::rules::{AdoptRules, Preset, RulesChoice};
 use self::unit::ChangedUnit;
 use super::adopt::{Accept, Adopt};
@@ -56,6 +58,8 @@ pub(crate) enum SchemeCommand {
         #[arg(long)]
         preset: Option<Preset>,
     },
+    /// Show what new rules would have done to the records that there are.
+    Preview(PreviewRules),
     /// Propose new rules; a regulator has to approve.
     AdoptRules(AdoptRules),
     /// Units of organisation.
@@ -139,6 +143,7 @@ impl SchemeCommand {
                 output::print(rules::document(preset).as_bytes());
                 Ok(())
             }
+            Self::Preview(preview) => preview.run(context).await,
             Self::AdoptRules(adopt) => adopt.run(context).await,
             Self::Unit(UnitCommand::Pause(change)) => change.run(context, UnitChange::Pause).await,
             Self::Unit(UnitCommand::Reopen(change)) => {

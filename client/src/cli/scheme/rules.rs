@@ -98,7 +98,7 @@ impl AdoptRules {
 }
 
 /// Rules with what a file changes.
-fn from_file(rules: &Rules, path: &Path) -> Result<Rules, CliError> {
+pub(super) fn from_file(rules: &Rules, path: &Path) -> Result<Rules, CliError> {
     let text = String::from_utf8(read(path)?)
         .map_err(|_| CliError::usage(format!("{}: not a text file", path.display())))?;
     let wrong = |cause: String| CliError::usage(format!("{}: {cause}", path.display()));

@@ -181,3 +181,25 @@ fn minutes_within_the_tolerance_are_confirmed_and_the_lower_count() {
     let refused = street.act(RECIPIENT, confirm(service, 45));
     assert_eq!(refused, Err(Rejection::MinutesDiffer { logged: 60 }));
 }
+
+#[test]
+fn two_volunteers_do_not_serve_one_recipient_at_a_time() {
+    let mut street = street();
+    let start = street.now;
+    let mut visits = [VOLUNTEER, SECOND_VOLUNTEER].map(|volunteer| {
+        let service = street.done(RECIPIENT, request(start, 60));
+        street.done(volunteer, AcceptCare { service });
+        (volunteer, service)
+    });
+    street.pass_minutes(60);
+    street.done(VOLUNTEER, log(visits[0].1, start, 60));
+    let (volunteer, service) = visits[1];
+    let refused = street.act(volunteer, log(service, start, 60));
+    assert_eq!(refused, Err(Rejection::VisitsOverlap));
+    // What was handed back leaves room.
+    visits.swap(0, 1);
+    let reason = crate::act::CancelReason::Other;
+    let service = visits[1].1;
+    street.done(VOLUNTEER, crate::act::CancelCare { service, reason });
+    street.done(volunteer, log(visits[0].1, start, 60));
+}

@@ -174,3 +174,16 @@ fn a_district_may_lose_its_last_operator() {
     street.done(OPERATOR, appoint(STAFF, DISTRICT, Role::Operator));
     street.done(STAFF, dismiss(STAFF, DISTRICT, Role::Operator));
 }
+
+#[test]
+fn no_operator_makes_or_dismisses_a_regulator_once_there_is_one() {
+    let mut street = Street::open();
+    let role = Role::Regulator;
+    let missing = Err(Rejection::RoleMissing { role });
+    assert_eq!(street.act(OPERATOR, appoint(STAFF, SCHEME, role)), missing);
+    let (member, unit) = (REGULATOR, SCHEME);
+    let dismiss = Dismiss { member, unit, role };
+    assert_eq!(street.act(OPERATOR, dismiss.clone()), missing);
+    street.done(REGULATOR, appoint(STAFF, SCHEME, role));
+    street.done(STAFF, dismiss);
+}

@@ -114,37 +114,11 @@ impl Deeds {
         let recipient = row.as_ref().map_or(RECIPIENT, |it| it.recipient);
         let volunteer = row.as_ref().and_then(|it| it.stage.volunteer());
         let volunteer = volunteer.unwrap_or(VOLUNTEER);
-        let spent = i64::try_from(self.random.below(4)).expect("small") * 15 + 15;
         let reason = None;
-        let stage = row.as_ref().map(|it| it.stage.clone());
-        if self.random.percent(60) {
-            // What comes next.
-            match stage {
-                Some(Stage::Open { .. }) => {
-                    let by = self.random.one(&[VOLUNTEER, SECOND_VOLUNTEER, DISABLED]);
-                    return (by, AcceptCare { service }.into());
-                }
-                Some(Stage::Booked(_)) => {
-                    let start = street.now.minus_days(0).get() - spent * 60_000;
-                    let start = crate::Millis::new(start);
-                    return (volunteer, log(service, start, spent).into());
-                }
-                Some(Stage::Logged(visit)) => {
-                    let minutes = i64::from(visit.minutes.get());
-                    return (recipient, confirm(service, minutes).into());
-                }
-                Some(Stage::Disputed(_)) => {
-                    let rulings = [Ruling::Stands, Ruling::Void, Ruling::Corrected(minutes(15))];
-                    let ruling = self.random.one(&rulings);
-                    let rule = RuleOnDispute {
-                        service,
-                        ruling,
-                        reason,
-                    };
-                    return (self.random.one(&[OPERATOR, REGULATOR]), rule.into());
-                }
-                _ => {}
-            }
+        if self.random.percent(60)
+            && let Some(step) = self.next_step(street, service, row.as_ref())
+        {
+            return step;
         }
         let side = self.random.one(&[recipient, volunteer]);
         match self.random.below(10) {
@@ -178,6 +152,42 @@ impl Deeds {
                 let reason = CancelReason::Other;
                 (side, CancelCare { service, reason }.into())
             }
+        }
+    }
+
+    /// What comes next for a service, if anything does.
+    fn next_step(
+        &mut self,
+        street: &Street,
+        service: EntryId,
+        row: Option<&Service>,
+    ) -> Option<(MemberId, Act)> {
+        let row = row?;
+        let spent = self.random.one(&[15, 30, 45, 60]);
+        match &row.stage {
+            Stage::Open { .. } => {
+                let by = self.random.one(&[VOLUNTEER, SECOND_VOLUNTEER, DISABLED]);
+                Some((by, AcceptCare { service }.into()))
+            }
+            Stage::Booked(booking) => {
+                let start = crate::Millis::new(street.now.get() - spent * 60_000);
+                Some((booking.volunteer, log(service, start, spent).into()))
+            }
+            Stage::Logged(visit) => {
+                let minutes = i64::from(visit.minutes.get());
+                Some((row.recipient, confirm(service, minutes).into()))
+            }
+            Stage::Disputed(_) => {
+                let corrected = Ruling::Corrected(minutes(15));
+                let ruling = self.random.one(&[Ruling::Stands, Ruling::Void, corrected]);
+                let rule = RuleOnDispute {
+                    service,
+                    ruling,
+                    reason: None,
+                };
+                Some((self.random.one(&[OPERATOR, REGULATOR]), rule.into()))
+            }
+            _ => None,
         }
     }
 

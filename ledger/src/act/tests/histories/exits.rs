@@ -2,11 +2,11 @@
 
 use crate::act::{
     Act, Approve, CancelCare, CancelReason, CaseOutcome, CloseCase, ConfirmService, Expire, Refuse,
-    Reinstate, RuleOnDispute, Ruling, SettleEstate, Unfreeze,
+    Reinstate, RuleOnDispute, Ruling, SettleEstate,
 };
 use crate::entry::{Attestation, OnBehalf};
-use crate::id::MemberId;
-use crate::member::Standing;
+use crate::id::{EntryId, MemberId};
+use crate::member::{Member, Standing};
 use crate::proposal::Outcome;
 use crate::service::Stage;
 use crate::state::{Key, Row};
@@ -58,31 +58,7 @@ fn may(street: &mut Street, by: MemberId, act: &Act) -> bool {
 /// What may end what is open; nothing for what is not.
 fn exits(key: &Key, row: &Row) -> Vec<Act> {
     match (key, row) {
-        (Key::Service(service), Row::Service(it)) => {
-            let (service, reason) = (*service, None);
-            let cancel = CancelCare {
-                service,
-                reason: CancelReason::Other,
-            };
-            let expire = Expire { target: service };
-            match &it.stage {
-                Stage::Open { .. } | Stage::Booked(_) => vec![cancel.into(), expire.into()],
-                Stage::Logged(visit) => {
-                    let minutes = visit.minutes;
-                    vec![ConfirmService { service, minutes }.into(), cancel.into()]
-                }
-                Stage::Disputed(_) => {
-                    let ruling = Ruling::Stands;
-                    let rule = RuleOnDispute {
-                        service,
-                        ruling,
-                        reason,
-                    };
-                    vec![expire.into(), rule.into()]
-                }
-                _ => Vec::new(),
-            }
-        }
+        (Key::Service(service), Row::Service(it)) => of_service(*service, &it.stage),
         (Key::Proposal(id), Row::Proposal(it)) if it.outcome == Outcome::Open => {
             let (proposal, target, reason) = (*id, *id, None);
             vec![
@@ -103,28 +79,47 @@ fn exits(key: &Key, row: &Row) -> Vec<Act> {
                 Expire { target: case }.into(),
             ]
         }
-        (Key::Member(member), Row::Member(it)) => {
-            let (member, reason) = (*member, None);
-            let mut exits = Vec::new();
-            if it.frozen_until.is_some() {
-                // It ends by itself too.
-                exits.push(Unfreeze { member, reason }.into());
-                return Vec::new();
-            }
-            match it.standing {
-                Standing::Suspended { .. } => exits.push(Reinstate { member, reason }.into()),
-                Standing::Dead { .. } => {
-                    let (heir, papers) = (None, None);
-                    let settle = SettleEstate {
-                        member,
-                        heir,
-                        papers,
-                    };
-                    exits.push(settle.into());
-                }
-                _ => {}
-            }
-            exits
+        (Key::Member(member), Row::Member(it)) => of_member(*member, it),
+        _ => Vec::new(),
+    }
+}
+
+fn of_service(service: EntryId, stage: &Stage) -> Vec<Act> {
+    let (reason, target) = (None, service);
+    let cancel = CancelCare {
+        service,
+        reason: CancelReason::Other,
+    };
+    match stage {
+        Stage::Open { .. } | Stage::Booked(_) => vec![cancel.into(), Expire { target }.into()],
+        Stage::Logged(visit) => {
+            let minutes = visit.minutes;
+            vec![ConfirmService { service, minutes }.into(), cancel.into()]
+        }
+        Stage::Disputed(_) => {
+            let rule = RuleOnDispute {
+                service,
+                ruling: Ruling::Stands,
+                reason,
+            };
+            vec![Expire { target }.into(), rule.into()]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A freeze ends by itself.
+fn of_member(member: MemberId, row: &Member) -> Vec<Act> {
+    let (reason, heir, papers) = (None, None, None);
+    match row.standing {
+        Standing::Suspended { .. } => vec![Reinstate { member, reason }.into()],
+        Standing::Dead { .. } => {
+            let settle = SettleEstate {
+                member,
+                heir,
+                papers,
+            };
+            vec![settle.into()]
         }
         _ => Vec::new(),
     }

@@ -2,13 +2,11 @@
 
 use super::{Case, act, case, signed_by};
 use crate::act::{
-    Act, AddKey, AdoptState, Appoint, Approve, Dismiss, EnrolMember, Expire, ObjectRecovery,
-    OpenUnit, RecoverKey, Refuse, RevokeKey,
+    Act, AddKey, Appoint, Approve, Dismiss, EnrolMember, Expire, ObjectRecovery, OpenUnit,
+    RecoverKey, Refuse, RevokeKey,
 };
-use crate::adoption::Abandoned;
 use crate::entry::{NewKey, Record};
 use crate::id::{EntryId, MemberId, UnitId};
-use crate::log::{Hash, TreeSize};
 use crate::role::Role;
 use crate::testing::*;
 use crate::unit::UnitKind;
@@ -28,7 +26,6 @@ pub(super) fn cases() -> Vec<Case> {
         finish_recovery(),
         appoint(),
         dismiss(),
-        adopt_state(),
     ]
 }
 
@@ -291,19 +288,4 @@ fn dismiss() -> Case {
     ];
     let dismiss = Dismiss { member, unit, role };
     case("dismiss", Street::open(), VOLUNTEER, dismiss, faults)
-}
-
-fn adopt_state() -> Case {
-    let (size, root) = (TreeSize::ZERO, Hash::EMPTY_ROOT);
-    let faults: Vec<(_, super::Cure)> = vec![
-        ("ROLE_MISSING", |_, record| signed_by(record, OPERATOR)),
-        ("NOTHING_LOST", |_, record| {
-            act!(AdoptState, record).abandoned.size = TreeSize::new(1_000);
-        }),
-    ];
-    let adopt = AdoptState {
-        abandoned: Abandoned { size, root },
-        reason: None,
-    };
-    case("adopt state", Street::open(), REGULATOR, adopt, faults)
 }

@@ -2,10 +2,13 @@
 
 use super::{Case, act, case, signed_by, signed_now};
 use crate::act::{
-    AdoptRules, Approve, CaseOutcome, ChangeUnit, CloseCase, EnrolMember, OpenCase, UnitChange,
+    AdoptRules, AdoptState, Approve, CaseOutcome, ChangeUnit, CloseCase, EnrolMember, OpenCase,
+    UnitChange,
 };
+use crate::adoption::Abandoned;
 use crate::case::CaseKind;
 use crate::id::{EntryId, UnitId};
+use crate::log::{Hash, TreeSize};
 use crate::rules::{Rules, RulesVersion};
 use crate::testing::*;
 
@@ -15,6 +18,7 @@ pub(super) fn cases() -> Vec<Case> {
         change_unit(),
         enrol_where_it_is_closed(),
         close_case(),
+        adopt_state(),
     ]
 }
 
@@ -153,4 +157,19 @@ fn close_case() -> Case {
         }),
     ];
     case("close a case", street, VOLUNTEER, act, faults)
+}
+
+fn adopt_state() -> Case {
+    let (size, root) = (TreeSize::ZERO, Hash::EMPTY_ROOT);
+    let faults: Vec<(_, super::Cure)> = vec![
+        ("ROLE_MISSING", |_, record| signed_by(record, OPERATOR)),
+        ("NOTHING_LOST", |_, record| {
+            act!(AdoptState, record).abandoned.size = TreeSize::new(1_000);
+        }),
+    ];
+    let adopt = AdoptState {
+        abandoned: Abandoned { size, root },
+        reason: None,
+    };
+    case("adopt state", Street::open(), REGULATOR, adopt, faults)
 }

@@ -13,15 +13,16 @@ use crate::testing::*;
 
 impl Deeds {
     pub(super) fn of_offices(&mut self, street: &Street) -> (MemberId, Act) {
-        let (unit, reason) = (DISTRICT, None);
-        let line = self.random.one(&[
-            BudgetLine::Training,
-            BudgetLine::Redemption,
-            BudgetLine::Hours,
-        ]);
-        let (size, root) = (TreeSize::new(1), Hash::EMPTY_ROOT);
-        let fen = Fen::parse(500).expect("an amount");
         match self.random.below(11) {
+            0..=2 => self.of_rules_and_units(street),
+            3..=8 => self.of_the_fund(street),
+            _ => self.of_oversight(),
+        }
+    }
+
+    fn of_rules_and_units(&mut self, street: &Street) -> (MemberId, Act) {
+        let reason = None;
+        match self.random.below(3) {
             0 => {
                 let mut rules = Rules {
                     rule_change_notice_days: 1,
@@ -52,7 +53,7 @@ impl Deeds {
                 };
                 (OPERATOR, change.into())
             }
-            2 => {
+            _ => {
                 let owed = street
                     .state
                     .rows()
@@ -72,7 +73,19 @@ impl Deeds {
                 };
                 (OPERATOR, settle.into())
             }
-            3 => {
+        }
+    }
+
+    fn of_the_fund(&mut self, street: &Street) -> (MemberId, Act) {
+        let (unit, reason) = (DISTRICT, None);
+        let line = self.random.one(&[
+            BudgetLine::Training,
+            BudgetLine::Redemption,
+            BudgetLine::Hours,
+        ]);
+        let fen = Fen::parse(500).expect("an amount");
+        match self.random.below(4) {
+            0 => {
                 let receive = ReceiveMoney {
                     unit,
                     fen,
@@ -81,7 +94,7 @@ impl Deeds {
                 };
                 (FUND_ADMIN, receive.into())
             }
-            4 | 5 => {
+            1 => {
                 let unit = self.random.one(&[DISTRICT, STATION]);
                 let set = SetBudget {
                     unit,
@@ -91,7 +104,7 @@ impl Deeds {
                 };
                 (FUND_ADMIN, set.into())
             }
-            6 => {
+            2 => {
                 let pay = PayMoney {
                     unit,
                     line,
@@ -100,7 +113,7 @@ impl Deeds {
                 };
                 (FUND_ADMIN, pay.into())
             }
-            7 | 8 => {
+            _ => {
                 let open = street
                     .state
                     .rows()
@@ -117,28 +130,31 @@ impl Deeds {
                 };
                 (FUND_ADMIN, buy.into())
             }
-            9 => {
-                let opinion = GiveOpinion {
-                    unit: SCHEME,
-                    size,
-                    root,
-                    opinion: Opinion::Unqualified,
-                    report: None,
-                };
-                (AUDITOR, opinion.into())
-            }
-            _ => {
-                let sample = RecordSample {
-                    unit: SCHEME,
-                    size,
-                    root,
-                    drawn: 2,
-                    confirmed: 1,
-                    denied: 1,
-                    protocol: None,
-                };
-                (self.random.one(&[AUDITOR, REGULATOR]), sample.into())
-            }
+        }
+    }
+
+    fn of_oversight(&mut self) -> (MemberId, Act) {
+        let (size, root) = (TreeSize::new(1), Hash::EMPTY_ROOT);
+        if self.random.percent(50) {
+            let opinion = GiveOpinion {
+                unit: SCHEME,
+                size,
+                root,
+                opinion: Opinion::Unqualified,
+                report: None,
+            };
+            (AUDITOR, opinion.into())
+        } else {
+            let sample = RecordSample {
+                unit: SCHEME,
+                size,
+                root,
+                drawn: 2,
+                confirmed: 1,
+                denied: 1,
+                protocol: None,
+            };
+            (self.random.one(&[AUDITOR, REGULATOR]), sample.into())
         }
     }
 }

@@ -13,12 +13,19 @@ use crate::tie::{Relation, Scope};
 
 impl Deeds {
     pub(super) fn of_people(&mut self, street: &Street) -> (MemberId, Act) {
+        if self.random.percent(55) {
+            self.of_ties(street)
+        } else {
+            self.of_what_is_known(street)
+        }
+    }
+
+    fn of_ties(&mut self, street: &Street) -> (MemberId, Act) {
         let (by, other, member) = (self.person(), self.person(), self.person());
         let until = street.now.plus_days(20);
         let (papers, reason) = (None, None);
         let staff = self.random.one(&[STAFF, SECOND_STAFF]);
-        let code = ItemCode::parse("training".to_owned()).expect("a code");
-        match self.random.below(11) {
+        match self.random.below(6) {
             0 => {
                 let scopes = vec![
                     self.random
@@ -66,11 +73,20 @@ impl Deeds {
                 let beneficiary = Some(other);
                 (by, NameBeneficiary { beneficiary }.into())
             }
-            5 => {
+            _ => {
                 let blocked = self.random.percent(50);
                 (by, Block { other, blocked }.into())
             }
-            6 => {
+        }
+    }
+
+    fn of_what_is_known(&mut self, street: &Street) -> (MemberId, Act) {
+        let (by, member, papers) = (self.person(), self.person(), None);
+        let until = street.now.plus_days(20);
+        let staff = self.random.one(&[STAFF, SECOND_STAFF]);
+        let code = ItemCode::parse("training".to_owned()).expect("a code");
+        match self.random.below(5) {
+            0 => {
                 let certify = Certify {
                     member,
                     certificate: code,
@@ -79,15 +95,15 @@ impl Deeds {
                 };
                 (staff, certify.into())
             }
-            7 => {
+            1 => {
                 let agreement = Commitment::from_bytes([2; 32]);
                 (by, Agree { agreement }.into())
             }
-            8 => {
+            2 => {
                 let unit = self.random.one(&[STATION, OTHER_STATION]);
                 (by, MoveMember { unit }.into())
             }
-            9 => {
+            3 => {
                 let need = self
                     .random
                     .one(&[NeedCategory::None, NeedCategory::LivingAlone]);

@@ -1,0 +1,230 @@
+//! What a supervisor looks at: one page of indicators for a unit and a month,
+//! and lists of what people should look into.
+//!
+//! It is read along with the records, so that who audits a ledger knows every
+//! figure to be proven. Months are those of the server's time in UTC. Nothing
+//! here names a person but by the pseudonymous id, and figures about fewer than
+//! [`GROUP_MIN`] people are left out.
+
+mod counts;
+mod page;
+mod reading;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sha2::{Digest, Sha256};
+
+pub use counts::Counts;
+pub use page::{GROUP_MIN, Indicator, Light, Page};
+
+use self::reading::{count_care, count_postings, notable, unit_of};
+use crate::account::{Account, AccountId};
+use crate::act::Act;
+use crate::effects::Effects;
+use crate::entry::{Attestation, Record};
+use crate::id::{EntryId, MemberId, UnitId};
+use crate::log::{Hash, Position};
+use crate::member::Member;
+use crate::rules::Rules;
+use crate::scheme::Scheme;
+use crate::state::{Key, Row, State};
+use crate::time::{Millis, YearMonth};
+use crate::unit::Unit;
+
+/// Something that somebody should look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Event {
+    /// The record.
+    pub position: Position,
+    /// When it was recorded.
+    pub recorded: Millis,
+    /// What it is: the name of the act, or of the proposal that was approved.
+    pub what: &'static str,
+    /// Who signed it.
+    pub author: MemberId,
+    /// Where.
+    pub unit: UnitId,
+}
+
+/// A member who could redeem hours and never has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Saver {
+    /// Who.
+    pub member: MemberId,
+    /// The home unit.
+    pub unit: UnitId,
+    /// What they have.
+    pub minutes: i64,
+}
+
+/// Everything that was counted.
+#[derive(Debug, Clone, Default)]
+pub struct Statistics {
+    months: BTreeMap<(UnitId, YearMonth), Counts>,
+    events: Vec<Event>,
+    visits: Vec<(EntryId, UnitId)>,
+    askers: BTreeSet<MemberId>,
+    newest: Option<Millis>,
+}
+
+impl Statistics {
+    /// Counts a record, with what it did and the state after it.
+    pub fn read(&mut self, record: &Record, effects: &Effects, state: &State) {
+        self.newest = Some(record.recorded);
+        let Some(unit) = unit_of(record, state) else {
+            return;
+        };
+        let key = (unit, record.recorded.month());
+        let counts = self.months.entry(key).or_default();
+        counts.entries += 1;
+        match record.entry.on_behalf_of.map(|behalf| behalf.attestation) {
+            Some(Attestation::Delegated) => counts.by_proxy += 1,
+            Some(Attestation::Kiosk | Attestation::Attested) => counts.by_staff += 1,
+            None => {}
+        }
+        count_postings(counts, record, &effects.postings, state);
+        count_care(counts, record, state);
+        if let Act::RequestCare(_) = record.entry.act {
+            self.askers.insert(record.entry.subject());
+        }
+        if let Act::ConfirmService(act) = &record.entry.act {
+            self.visits.push((act.service, unit));
+        }
+        if let Some(what) = notable(record, state) {
+            self.events.push(Event {
+                position: record.position,
+                recorded: record.recorded,
+                what,
+                author: record.entry.author,
+                unit,
+            });
+        }
+    }
+
+    /// The page of a unit, with all units below it, for a month.
+    pub fn page(&self, state: &State, unit: UnitId, month: YearMonth) -> Page {
+        let sum = |month: YearMonth| {
+            let of_month = self.months.iter().filter(|((_, it), _)| *it == month);
+            let below = of_month.filter(|((it, _), _)| is_below(state, *it, unit));
+            below.fold(Counts::default(), |sum, (_, counts)| sum.plus(counts))
+        };
+        let (counts, before) = (sum(month), sum(month.previous()));
+        page::page(unit, month, &counts, &before, &self.stock(state, unit))
+    }
+
+    /// The month of the newest record.
+    pub fn newest_month(&self) -> Option<YearMonth> {
+        self.newest.map(Millis::month)
+    }
+
+    /// Overrides, late entries, reversals and rule changes of a unit and all
+    /// below it, in the order of the log.
+    pub fn events(&self, state: &State, unit: UnitId) -> Vec<Event> {
+        let events = self.events.iter().copied();
+        events.filter(|it| is_below(state, it.unit, unit)).collect()
+    }
+
+    /// Who is old enough to redeem, has hours, and has never asked for a visit:
+    /// those with most first.
+    pub fn savers(&self, state: &State, unit: UnitId) -> Vec<Saver> {
+        let now = self.newest.unwrap_or(Millis::new(0));
+        let years_min = rules_of(state, now).map_or(0, |rules| rules.recipient_age_years_min);
+        let members = members(state).filter(|(id, member)| {
+            let is_old = member.birth_month.age_years(now) >= years_min;
+            is_old && member.standing.is_member() && !self.askers.contains(id)
+        });
+        let here = members.filter(|(_, member)| is_below(state, member.unit, unit));
+        let savers = here.map(|(member, row)| Saver {
+            member,
+            unit: row.unit,
+            minutes: total(state, member),
+        });
+        let mut savers: Vec<Saver> = savers.filter(|saver| saver.minutes > 0).collect();
+        savers.sort_by_key(|saver| (-saver.minutes, saver.member));
+        savers
+    }
+
+    /// Settled visits of a unit and all below it, drawn with a root as seed: the
+    /// visits in the order of SHA-256(root || service), and of them the first.
+    /// Who has the log draws the same.
+    pub fn sample(&self, state: &State, unit: UnitId, root: &Hash, count: usize) -> Vec<EntryId> {
+        let here = self.visits.iter();
+        let here = here.filter(|(_, it)| is_below(state, *it, unit));
+        let rank = |id: &EntryId| -> [u8; 32] {
+            let mut hash = Sha256::new();
+            hash.update(root.as_bytes());
+            hash.update(id.as_bytes());
+            hash.finalize().into()
+        };
+        let mut visits: Vec<EntryId> = here.map(|(id, _)| *id).collect();
+        visits.sort_by_key(rank);
+        visits.truncate(count);
+        visits
+    }
+
+    fn stock(&self, state: &State, unit: UnitId) -> page::Stock {
+        let now = self.newest.unwrap_or(Millis::new(0));
+        let years_min = rules_of(state, now).map_or(0, |rules| rules.recipient_age_years_min);
+        let mut stock = page::Stock::default();
+        for (id, member) in members(state).filter(|(_, it)| is_below(state, it.unit, unit)) {
+            let minutes = total(state, id);
+            stock.members += 1;
+            stock.minutes += minutes;
+            if minutes > 0 && member.birth_month.age_years(now) >= years_min {
+                stock.old_holders += 1;
+                stock.old_askers += i64::from(self.askers.contains(&id));
+            }
+        }
+        for (key, row) in state.rows() {
+            match (key, row) {
+                (Key::Account(AccountId::Pool(it)), Row::Account(account))
+                    if is_below(state, *it, unit) =>
+                {
+                    stock.pool += account.available;
+                }
+                (Key::OpenCase(it, _), _) if is_below(state, *it, unit) => stock.open_cases += 1,
+                (Key::OpenRequest(it, _), _) if is_below(state, *it, unit) => {
+                    stock.open_requests += 1;
+                }
+                (Key::Valuation, Row::Valuation(valuation)) => {
+                    stock.coverage = Some(valuation.coverage_percent());
+                }
+                _ => {}
+            }
+        }
+        stock
+    }
+}
+
+fn members(state: &State) -> impl Iterator<Item = (MemberId, &Member)> {
+    state.rows().filter_map(|(key, row)| match (key, row) {
+        (Key::Member(id), Row::Member(member)) => Some((*id, member)),
+        _ => None,
+    })
+}
+
+fn total(state: &State, member: MemberId) -> i64 {
+    let account: Option<&Account> = state.find(&AccountId::Member(member)).ok().flatten();
+    account.map_or(0, Account::total)
+}
+
+fn rules_of(state: &State, now: Millis) -> Option<&Rules> {
+    let scheme: &Scheme = state.find(&()).ok().flatten()?;
+    state.find(&scheme.rules_at(now)).ok().flatten()
+}
+
+/// Whether a unit is another, or below it.
+fn is_below(state: &State, unit: UnitId, above: UnitId) -> bool {
+    let mut next = Some(unit);
+    while let Some(unit) = next {
+        if unit == above {
+            return true;
+        }
+        let row: Option<&Unit> = state.find(&unit).ok().flatten();
+        next = row.and_then(|row| row.parent);
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,278 @@
+//! One page: indicators with a trend and a light.
+//!
+//! The thresholds of the lights are proposals: no source states any.
+
+use serde::Serialize;
+
+use super::Counts;
+use crate::id::UnitId;
+use crate::time::YearMonth;
+
+/// Fewest people about whom a figure is shown.
+pub const GROUP_MIN: i64 = 5;
+
+/// How an indicator looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Light {
+    /// As it should be.
+    Green,
+    /// To be watched.
+    Amber,
+    /// To be looked into.
+    Red,
+    /// Only for information.
+    None,
+}
+
+/// One figure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Indicator {
+    /// What it belongs to: promise, flow, service, money, integrity, inclusion.
+    pub block: &'static str,
+    /// What it is.
+    pub name: &'static str,
+    /// What it counts: minutes, people, percent, hours, entries, tenths of a star.
+    pub unit: &'static str,
+    /// The figure; none where it would tell of fewer than [`GROUP_MIN`] people, or
+    /// where there is nothing to divide by.
+    pub value: Option<i64>,
+    /// The figure of the month before, for what is counted by month.
+    pub before: Option<i64>,
+    /// How it looks.
+    pub light: Light,
+}
+
+/// All figures of a unit and a month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Page {
+    /// The unit, with all below it, as 32 hex digits.
+    pub unit: String,
+    /// The month, as `YYYY-MM`.
+    pub month: String,
+    /// The figures.
+    pub indicators: Vec<Indicator>,
+}
+
+/// What there is at the newest record.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Stock {
+    pub(super) members: i64,
+    pub(super) minutes: i64,
+    pub(super) pool: i64,
+    pub(super) old_holders: i64,
+    pub(super) old_askers: i64,
+    pub(super) open_cases: i64,
+    pub(super) open_requests: i64,
+    pub(super) coverage: Option<i64>,
+}
+
+pub(super) fn page(
+    unit: UnitId,
+    month: YearMonth,
+    counts: &Counts,
+    before: &Counts,
+    stock: &Stock,
+) -> Page {
+    let mut indicators = of_stock(stock);
+    let monthly = |counts: &Counts| [of_flow(counts), of_service(counts), of_integrity(counts)];
+    let (now, then) = (monthly(counts), monthly(before));
+    for (indicator, earlier) in now.into_iter().flatten().zip(then.into_iter().flatten()) {
+        indicators.push(Indicator {
+            before: earlier.value,
+            ..indicator
+        });
+    }
+    Page {
+        unit: unit.to_string(),
+        month: format!("{:04}-{:02}", month.year(), month.month()),
+        indicators,
+    }
+}
+
+fn plain(block: &'static str, name: &'static str, unit: &'static str, value: i64) -> Indicator {
+    Indicator {
+        block,
+        name,
+        unit,
+        value: Some(value),
+        before: None,
+        light: Light::None,
+    }
+}
+
+/// A share with its light: green up to one bound, amber up to the other.
+fn share_below(
+    block: &'static str,
+    name: &'static str,
+    (part, whole): (i64, i64),
+    [green, amber]: [i64; 2],
+) -> Indicator {
+    let value = percent(part, whole);
+    let light = match value {
+        None => Light::None,
+        Some(value) if value <= green => Light::Green,
+        Some(value) if value <= amber => Light::Amber,
+        Some(_) => Light::Red,
+    };
+    Indicator {
+        value,
+        light,
+        ..plain(block, name, "percent", 0)
+    }
+}
+
+/// A share with its light: green from one bound on, amber from the other.
+fn share_above(
+    block: &'static str,
+    name: &'static str,
+    (part, whole): (i64, i64),
+    [green, amber]: [i64; 2],
+) -> Indicator {
+    let value = percent(part, whole);
+    let light = match value {
+        None => Light::None,
+        Some(value) if value >= green => Light::Green,
+        Some(value) if value >= amber => Light::Amber,
+        Some(_) => Light::Red,
+    };
+    Indicator {
+        value,
+        light,
+        ..plain(block, name, "percent", 0)
+    }
+}
+
+fn percent(part: i64, whole: i64) -> Option<i64> {
+    (whole > 0).then(|| part.saturating_mul(100) / whole)
+}
+
+/// A figure about so many people, if they are enough.
+fn of_group(people: i64, indicator: Indicator) -> Indicator {
+    if people >= GROUP_MIN {
+        return indicator;
+    }
+    let (value, light) = (None, Light::None);
+    Indicator {
+        value,
+        light,
+        ..indicator
+    }
+}
+
+fn of_stock(stock: &Stock) -> Vec<Indicator> {
+    let redeemers = (stock.old_askers, stock.old_holders);
+    let redeemers = share_above(
+        "promise",
+        "holders of age who ever asked for care",
+        redeemers,
+        [40, 20],
+    );
+    let coverage = Indicator {
+        value: stock.coverage,
+        light: match stock.coverage {
+            None => Light::None,
+            Some(100..) => Light::Green,
+            Some(80..) => Light::Amber,
+            Some(_) => Light::Red,
+        },
+        ..plain("money", "published coverage of the promise", "percent", 0)
+    };
+    vec![
+        plain("promise", "members", "people", stock.members),
+        of_group(
+            stock.members,
+            plain("promise", "hours outstanding", "minutes", stock.minutes),
+        ),
+        plain("promise", "hours in pools", "minutes", stock.pool),
+        of_group(stock.old_holders, redeemers),
+        plain("service", "open requests", "entries", stock.open_requests),
+        plain("integrity", "open cases", "entries", stock.open_cases),
+        coverage,
+    ]
+}
+
+fn of_flow(counts: &Counts) -> Vec<Indicator> {
+    let flow = |name, value| plain("flow", name, "minutes", value);
+    vec![
+        flow("granted", counts.granted),
+        flow("imported", counts.imported),
+        flow("earned", counts.earned),
+        flow("redeemed", counts.redeemed),
+        flow("given", counts.given),
+        flow("donated", counts.donated),
+        flow("expired", counts.expired),
+    ]
+}
+
+fn of_service(counts: &Counts) -> Vec<Indicator> {
+    let people = i64::try_from(counts.volunteers.len()).unwrap_or(i64::MAX);
+    let met = counts.visits + counts.bought;
+    let ended = met + counts.unmet;
+    let median = Indicator {
+        value: median(&counts.hours_to_match),
+        ..plain("service", "median hours to match", "hours", 0)
+    };
+    let satisfaction = Indicator {
+        value: (counts.ratings >= GROUP_MIN).then(|| counts.stars * 10 / counts.ratings),
+        ..plain("service", "satisfaction", "tenths of a star", 0)
+    };
+    vec![
+        plain("service", "requests", "entries", counts.asked),
+        plain("service", "visits confirmed", "entries", counts.visits),
+        share_above("service", "fill rate", (met, ended), [90, 75]),
+        median,
+        share_below(
+            "service",
+            "withdrawn",
+            (counts.cancelled, counts.asked),
+            [10, 25],
+        ),
+        share_below("service", "missed", (counts.missed, counts.asked), [2, 5]),
+        satisfaction,
+        of_group(
+            people,
+            plain("service", "active volunteers", "people", people),
+        ),
+    ]
+}
+
+fn of_integrity(counts: &Counts) -> Vec<Indicator> {
+    let most = counts.pairs.values().copied().max().unwrap_or(0);
+    let pairs = (most, counts.visits);
+    let pairs = share_below("integrity", "visits of the busiest pair", pairs, [20, 40]);
+    vec![
+        share_below(
+            "integrity",
+            "late entries",
+            (counts.late, counts.stated),
+            [10, 20],
+        ),
+        share_below(
+            "integrity",
+            "disputed",
+            (counts.disputes, counts.visits),
+            [2, 5],
+        ),
+        of_group(counts.visits, pairs),
+        plain("integrity", "incidents", "entries", counts.incidents),
+        share_below(
+            "inclusion",
+            "signed at the counter",
+            (counts.by_staff, counts.entries),
+            [100, 100],
+        ),
+        share_below(
+            "inclusion",
+            "signed by a proxy",
+            (counts.by_proxy, counts.entries),
+            [100, 100],
+        ),
+    ]
+}
+
+fn median(values: &[i64]) -> Option<i64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable();
+    sorted.get(sorted.len() / 2).copied()
+}

@@ -1,0 +1,131 @@
+//! What is counted, hidden, listed and drawn.
+
+use super::*;
+use crate::act::{DisputeService, Rate, RuleOnDispute, Ruling};
+use crate::replay::Replay;
+use crate::testing::*;
+
+fn read(street: &Street) -> (Statistics, Replay) {
+    let (mut statistics, mut replay) = (Statistics::default(), Replay::new(LEDGER));
+    for record in &street.history {
+        let effects = replay.push(record).expect("it was recorded");
+        statistics.read(record, &effects, replay.state());
+    }
+    (statistics, replay)
+}
+
+fn value(page: &Page, name: &str) -> (Option<i64>, Light) {
+    let found = page.indicators.iter().find(|it| it.name == name);
+    let found = found.expect("an indicator");
+    (found.value, found.light)
+}
+
+fn month_of(street: &Street) -> YearMonth {
+    street.now.month()
+}
+
+#[test]
+fn a_page_counts_what_happened_below_a_unit_in_a_month() {
+    let mut street = Street::open();
+    street.granted(RECIPIENT, 600);
+    let (service, _) = street.confirmed();
+    let rate = Rate {
+        service,
+        stars: 4,
+        remark: None,
+    };
+    street.done(RECIPIENT, rate);
+    street.confirmed();
+    let (statistics, replay) = read(&street);
+    let page = statistics.page(replay.state(), DISTRICT, month_of(&street));
+    assert_eq!(value(&page, "granted").0, Some(600));
+    assert_eq!(value(&page, "earned").0, Some(120));
+    assert_eq!(value(&page, "redeemed").0, Some(120));
+    assert_eq!(value(&page, "visits confirmed").0, Some(2));
+    assert_eq!(value(&page, "fill rate"), (Some(100), Light::Green));
+    assert_eq!(value(&page, "hours outstanding").0, Some(600));
+    let elsewhere = statistics.page(replay.state(), OTHER_DISTRICT, month_of(&street));
+    assert_eq!(value(&elsewhere, "visits confirmed").0, Some(0));
+    let later = month_of(&street).plus_months(1).expect("a month");
+    let later = statistics.page(replay.state(), DISTRICT, later);
+    let visits = later
+        .indicators
+        .iter()
+        .find(|it| it.name == "visits confirmed");
+    assert_eq!(
+        visits.map(|it| (it.value, it.before)),
+        Some((Some(0), Some(2)))
+    );
+}
+
+#[test]
+fn figures_about_few_people_are_left_out() {
+    let mut street = Street::open();
+    street.granted(RECIPIENT, 600);
+    street.confirmed();
+    let (statistics, replay) = read(&street);
+    let page = statistics.page(replay.state(), SCHEME, month_of(&street));
+    assert_eq!(value(&page, "active volunteers").0, None);
+    assert_eq!(value(&page, "satisfaction").0, None);
+    assert_eq!(
+        value(&page, "holders of age who ever asked for care").0,
+        None
+    );
+}
+
+#[test]
+fn savers_who_never_asked_for_care_are_listed_with_most_first() {
+    let mut street = Street::open();
+    street.granted(RECIPIENT, 600);
+    street.granted(KEYLESS, 60);
+    street.granted(SECOND_VOLUNTEER, 90);
+    street.requested();
+    let (statistics, replay) = read(&street);
+    let savers = statistics.savers(replay.state(), SCHEME);
+    let savers: Vec<_> = savers.iter().map(|it| (it.member, it.minutes)).collect();
+    assert_eq!(savers, [(SECOND_VOLUNTEER, 90), (KEYLESS, 60)]);
+    assert!(statistics.savers(replay.state(), OTHER_STATION).is_empty());
+}
+
+#[test]
+fn rulings_and_late_entries_are_listed() {
+    let mut street = Street::open();
+    street.granted(RECIPIENT, 600);
+    let service = street.booked();
+    let log = log(service, street.now, 60);
+    street.pass_days(3);
+    street.done(VOLUNTEER, log);
+    let reason = None;
+    street.done(RECIPIENT, DisputeService { service, reason });
+    let rule = RuleOnDispute {
+        service,
+        ruling: Ruling::Stands,
+        reason,
+    };
+    street.done(OPERATOR, rule);
+    let (statistics, replay) = read(&street);
+    let events = statistics.events(replay.state(), STATION);
+    let events: Vec<_> = events.iter().map(|it| (it.what, it.author)).collect();
+    assert_eq!(
+        events,
+        [("late entry", VOLUNTEER), ("RuleOnDispute", OPERATOR)]
+    );
+}
+
+#[test]
+fn a_sample_is_drawn_by_its_seed_alone() {
+    let mut street = Street::open();
+    street.granted(RECIPIENT, 600);
+    for _ in 0..6 {
+        street.confirmed();
+    }
+    let (statistics, replay) = read(&street);
+    let draw = |seed, count| {
+        let root = Hash::from_bytes([seed; 32]);
+        statistics.sample(replay.state(), SCHEME, &root, count)
+    };
+    assert_eq!(draw(1, 3), draw(1, 3));
+    assert_eq!(draw(1, 6)[..3], draw(1, 3)[..]);
+    assert_ne!(draw(1, 6), draw(2, 6));
+    assert_eq!(draw(1, 9).len(), 6);
+}
