@@ -43,6 +43,7 @@ pub mod time;
 pub mod token;
 pub mod transaction;
 pub mod unit;
+pub mod valuation;
 
 pub use account::{Account, AccountId, Bucket, Posting, PostingRef};
 pub use act::Act;

@@ -1,6 +1,7 @@
 //! `timebank fund`.
 
 pub(super) mod act;
+mod value;
 
 use clap::Subcommand;
 use client::read::{ProposalInfo, ProposedAct};
@@ -69,6 +70,8 @@ pub(crate) enum FundCommand {
     Buy(act::Buy),
     /// Propose what a unit may spend.
     Budget(act::Budget),
+    /// Value the promise: what it is expected to cost, and what would raise that most.
+    Value(value::Value),
     /// Publish a valuation.
     Publish(act::Publish),
     /// Propose that two districts are quits.
@@ -89,8 +92,12 @@ pub(crate) enum FundCommand {
 
 impl FundCommand {
     pub(crate) async fn run(self, context: &Context) -> Result<(), CliError> {
+        if let Self::Value(value) = self {
+            return value.run(context).await;
+        }
         let client = context.client().await?;
         match self {
+            Self::Value(_) => Ok(()),
             Self::Receive {
                 amount,
                 unit,

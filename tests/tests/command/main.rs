@@ -7,4 +7,5 @@ mod desk;
 mod notes;
 mod paper;
 mod recovery;
+mod scheme;
 mod station;

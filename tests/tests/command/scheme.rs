@@ -1,0 +1,130 @@
+//! A small scheme from the keyboard: a visit that is begun, rated and disputed, a
+//! proxy, new rules before and after anybody adopts them, and what a supervisor
+//! reads.
+
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use crate::station::Station;
+
+#[test]
+fn a_scheme_is_run_and_watched_from_the_keyboard() -> Result<()> {
+    let station = Station::open()?;
+    let service = visited(&station)?;
+    represented(&station)?;
+    changed(&station)?;
+    watched(&station, &service)?;
+    station.end()
+}
+
+/// A visit from request to a dispute that somebody uninvolved decides.
+fn visited(station: &Station) -> Result<String> {
+    let (staff, member, operator) = (&station.staff, &station.member, &station.operator);
+    let request = ["care", "request", "--start", "-2h", "--length", "1h"];
+    let service = member.field("entry", &[&request[..], &["--item", "walk"]].concat())?;
+    staff.said(&["care", "accept", &service])?;
+    staff.said(&["care", "start", &service])?;
+    staff.said(&["care", "log", &service, "--start", "-2h", "--length", "1h"])?;
+    member.said(&["care", "confirm", &service])?;
+    member.said(&["care", "rate", &service, "5", "--remark", "kind"])?;
+    let again = member.refused(&["care", "rate", &service, "4"])?;
+    ensure!(again == (1, "ALREADY_RATED".to_owned()), "{again:?}");
+    member.said(&["care", "dispute", &service, "--reason", "too short"])?;
+    let alone = member.refused(&["care", "rule", &service, "void"])?;
+    ensure!(alone == (1, "ROLE_MISSING".to_owned()), "{alone:?}");
+    let usage = operator.refused(&["care", "rule", &service, "void", "--length", "1h"])?;
+    ensure!(usage.0 == 2, "{usage:?}");
+    operator.said(&["care", "rule", &service, "stands"])?;
+    let lots = staff.json(&["hours", "balance"])?["lots"].clone();
+    ensure!(
+        lots[0]["source"] == "earned" && lots[0]["minutes"] == 60,
+        "{lots}"
+    );
+    Ok(service)
+}
+
+/// The staff member is the member's proxy, too.
+fn represented(station: &Station) -> Result<()> {
+    let (staff, member) = (&station.staff, &station.member);
+    let proxy = staff.field("member", &["key", "show"])?;
+    let elder = member.field("member", &["key", "show"])?;
+    let request = [
+        "care", "request", "--start", "+2d", "--length", "1h", "--item", "walk",
+    ];
+    let as_proxy = [&request[..], &["--for", &elder, "--proxy"]].concat();
+    let refused = staff.refused(&as_proxy)?;
+    ensure!(refused == (1, "NOT_DELEGATED".to_owned()), "{refused:?}");
+    member.said(&["member", "delegate", &proxy, "--care", "--until", "+30d"])?;
+    staff.said(&as_proxy)?;
+    member.said(&["member", "undelegate", &proxy])?;
+    let refused = staff.refused(&as_proxy)?;
+    ensure!(refused == (1, "NOT_DELEGATED".to_owned()), "{refused:?}");
+    Ok(())
+}
+
+fn changed(station: &Station) -> Result<()> {
+    let operator = &station.operator;
+    let preset = operator.said(&["scheme", "rules", "--preset", "chengdu"])?;
+    ensure!(preset.contains("price = 15 # sourced"), "{preset}");
+    fs::write(
+        operator.folder.join("changes.toml"),
+        "session_minutes_max = 45\n",
+    )?;
+    let preview = operator.json(&["scheme", "preview", "changes.toml"])?;
+    let refused = &preview["refused"][0];
+    ensure!(
+        refused["reason"] == "SESSION_LENGTH" && refused["count"] == 2,
+        "{preview}"
+    );
+    let adopt = ["scheme", "adopt-rules", "changes.toml", "--from"];
+    let soon = operator.refused(&[&adopt[..], &["+1d"]].concat())?;
+    ensure!(soon == (1, "NOTICE_TOO_SHORT".to_owned()), "{soon:?}");
+    operator.said(&[&adopt[..], &["+31d"]].concat())?;
+    let waiting = operator.said(&["fund", "proposals"])?;
+    ensure!(waiting.contains("version 2 of the rules"), "{waiting}");
+    Ok(())
+}
+
+fn watched(station: &Station, service: &str) -> Result<()> {
+    let operator = &station.operator;
+    let page = operator.json(&["report", "--unit", "Riverside"])?;
+    let indicators = page["indicators"].as_array().context("indicators")?;
+    let value = |name: &str| -> Result<&Value> {
+        let found = indicators.iter().find(|it| it["name"] == name);
+        Ok(&found.context("an indicator")?["value"])
+    };
+    ensure!(
+        value("visits confirmed")? == 1 && value("earned")? == 60,
+        "{page}"
+    );
+    ensure!(
+        value("active volunteers")?.is_null(),
+        "one person is no group"
+    );
+    let events = operator.json(&["report", "--list", "events"])?;
+    ensure!(events[0]["what"] == "RuleOnDispute", "{events}");
+    let drawn = operator.json(&["report", "--sample", "5"])?;
+    ensure!(drawn["services"][0] == service, "{drawn}");
+    let tree = drawn["tree"].as_str().context("a tree")?.to_owned();
+    let sample = [
+        "case",
+        "sample",
+        "--drawn",
+        "1",
+        "--confirmed",
+        "1",
+        "--denied",
+        "0",
+    ];
+    operator.said(&[&sample[..], &["--tree", &tree]].concat())?;
+    let journal = operator.said(&["export", "journal"])?;
+    ensure!(journal.contains("* ConfirmService  ; record:"), "{journal}");
+    let valued = operator.json(&["fund", "value", "--unfilled", "100"])?;
+    let bought = &valued["liability"]["bought_minutes"];
+    ensure!(bought == 21, "a third of an hour is redeemed: {valued}");
+    let unknown = operator.refused(&["report", "--unit", "Nowhere"])?;
+    ensure!(unknown.0 == 2, "{unknown:?}");
+    Ok(())
+}
