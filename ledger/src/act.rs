@@ -146,8 +146,9 @@ trait Deed {
     /// What a proxy must be named for to do it for a member; nobody can be for
     /// what has none.
     const SCOPE: Option<Scope> = None;
-    /// Whether it may be done for a member who has died.
-    const FOR_THE_DEAD: bool = false;
+    /// Whether staff may do it for a member who has died or left: it ends what
+    /// the member began.
+    const FOR_THE_GONE: bool = false;
 
     /// Checks the act, in the order of [`Rejection`], and writes what it does.
     fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt>;
@@ -195,11 +196,11 @@ macro_rules! acts {
                 }
             }
 
-            /// Whether it may be done for a member who has died.
-            pub(crate) const fn is_for_the_dead(&self) -> bool {
+            /// Whether staff may do it for a member who has died or left.
+            pub(crate) const fn is_for_the_gone(&self) -> bool {
                 match self {
-                    $(Self::$one(_) => <$one as Deed>::FOR_THE_DEAD,)*
-                    $(Self::$two(_) => <$two as Deed>::FOR_THE_DEAD,)*
+                    $(Self::$one(_) => <$one as Deed>::FOR_THE_GONE,)*
+                    $(Self::$two(_) => <$two as Deed>::FOR_THE_GONE,)*
                 }
             }
 

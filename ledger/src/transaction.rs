@@ -148,12 +148,14 @@ impl<'s> Transaction<'s> {
         Ok(self.find(id)?.ok_or(Rejection::MemberUnknown)?)
     }
 
-    /// How much a member's account may still take in.
+    /// How much a member's account may still take in; that of whoever receives
+    /// what is meant for the member.
     pub(crate) fn room(&self, member: MemberId) -> Result<i64, Halt> {
-        let account = self
-            .find::<Account>(&AccountId::Member(member))?
-            .unwrap_or_default();
-        Ok(self.rules.room(account.total()))
+        let account = match self.receiver(member)? {
+            member @ AccountId::Member(_) => self.find::<Account>(&member)?,
+            _ => None,
+        };
+        Ok(self.rules.room(account.unwrap_or_default().total()))
     }
 
     /// Refuses what would lift a member above the cap.
@@ -171,9 +173,15 @@ impl<'s> Transaction<'s> {
         self.post(to, amount)
     }
 
-    /// Adds one line. The caller sees to it that the lines sum to zero.
+    /// Adds one line. The caller sees to it that the lines sum to zero. What is
+    /// meant for a member who is gone goes to whoever receives it instead.
     pub(crate) fn post(&mut self, purse: Purse, amount: i64) -> Result<(), Halt> {
-        let Purse(account, bucket) = purse;
+        let Purse(account, bucket) = match purse {
+            Purse(AccountId::Member(member), bucket) if amount > 0 => {
+                Purse(self.receiver(member)?, bucket)
+            }
+            purse => purse,
+        };
         let mut row = self.find::<Account>(&account)?.unwrap_or_default();
         let before = *row.bucket(bucket);
         let balance = before

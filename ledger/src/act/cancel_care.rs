@@ -37,7 +37,7 @@ pub struct CancelCare {
 impl Deed for CancelCare {
     const ON_BEHALF: &'static [Role] = &[Role::Staff];
     const SCOPE: Option<Scope> = Some(Scope::Care);
-    const FOR_THE_DEAD: bool = true;
+    const FOR_THE_GONE: bool = true;
 
     fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
         let service: Service = tx.find(&self.service)?.ok_or(Rejection::ServiceUnknown)?;

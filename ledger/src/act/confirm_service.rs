@@ -28,6 +28,7 @@ pub struct ConfirmService {
 impl Deed for ConfirmService {
     const ON_BEHALF: &'static [Role] = &[Role::Staff];
     const SCOPE: Option<Scope> = Some(Scope::Confirm);
+    const FOR_THE_GONE: bool = true;
 
     fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
         let service: Service = tx.find(&self.service)?.ok_or(Rejection::ServiceUnknown)?;

@@ -23,6 +23,7 @@ pub struct DisputeService {
 impl Deed for DisputeService {
     const ON_BEHALF: &'static [Role] = &[Role::Staff];
     const SCOPE: Option<Scope> = Some(Scope::Confirm);
+    const FOR_THE_GONE: bool = true;
 
     fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
         let (id, by) = (self.service, tx.subject());

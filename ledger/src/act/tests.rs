@@ -10,6 +10,7 @@ mod fund;
 mod histories;
 mod hours;
 mod keys;
+mod leaving;
 mod lots;
 mod people;
 mod precedence;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::account::{Account, AccountId, Bucket, Posting, PostingRef};
 use crate::log::Position;
+use crate::member::Standing;
 use crate::proposal::Movement;
 use crate::state::{Key, Row, State};
 
@@ -35,13 +36,16 @@ impl Books {
     /// Checks that the accounts of a state are those of the books, that none is
     /// below zero that may not be, and that all sum to zero in each measure.
     pub(super) fn check(&self, state: &State) {
-        let mut accounts = BTreeMap::new();
+        let (mut accounts, mut gone) = (BTreeMap::new(), Vec::new());
         for (key, row) in state.rows() {
             match (key, row) {
                 (Key::Account(id), Row::Account(account)) => {
                     accounts.insert(*id, account.clone());
                 }
                 (_, Row::Movement(movement)) => check_movement(movement),
+                (Key::Member(id), Row::Member(member)) if is_gone(member.standing) => {
+                    gone.push(AccountId::Member(*id));
+                }
                 _ => {}
             }
         }
@@ -56,7 +60,16 @@ impl Books {
             assert!(account.available <= 0 || !id.is_source(), "{id}");
         }
         assert!(sums.values().all(|sum| *sum == 0), "{sums:?}");
+        for id in gone {
+            let account = accounts.get(&id);
+            assert!(account.is_none_or(|it| it.total() == 0), "{id} is lost");
+        }
     }
+}
+
+/// Whether nobody can use what is on the account any more.
+fn is_gone(standing: Standing) -> bool {
+    matches!(standing, Standing::Closed | Standing::Merged(_))
 }
 
 fn check_movement(movement: &Movement) {

@@ -18,9 +18,15 @@ impl Transaction<'_> {
     ) -> Result<(), Halt> {
         let (giver, purse) = from;
         let left = self.district_of(self.member(&giver)?.unit)?;
-        let reached = self.district_of(self.member(&to)?.unit)?;
+        let to = self.receiver(to)?;
+        let reached = match to {
+            AccountId::Member(member) => self.member(&member)?.unit,
+            AccountId::Pool(unit) => unit,
+            _ => unreachable!("a member or a pool receives what is meant for members"),
+        };
+        let reached = self.district_of(reached)?;
         if left == reached {
-            return self.transfer(purse, Purse::of(to), amount);
+            return self.transfer(purse, Purse::available(to), amount);
         }
         self.post(purse, -amount)?;
         self.post(Purse::available(AccountId::Clearing(left, reached)), amount)?;
@@ -28,7 +34,7 @@ impl Transaction<'_> {
             Purse::available(AccountId::Clearing(reached, left)),
             -amount,
         )?;
-        self.post(Purse::of(to), amount)?;
+        self.post(Purse::available(to), amount)?;
         self.check_clearing(left, reached, amount)
     }
 

@@ -91,6 +91,21 @@ impl Transaction<'_> {
         Err(Rejection::MemberGone { standing }.into())
     }
 
+    /// Where hours go that are meant for a member: to the account; after a merger
+    /// to the account that goes on; from members who have left to the pool of
+    /// their unit.
+    pub(super) fn receiver(&self, member: MemberId) -> Result<AccountId, Halt> {
+        let mut id = member;
+        loop {
+            let member = self.member(&id)?;
+            match member.standing {
+                Standing::Merged(into) => id = into,
+                Standing::Closed => return Ok(AccountId::Pool(member.unit)),
+                _ => return Ok(AccountId::Member(id)),
+            }
+        }
+    }
+
     /// Refuses hours that leave a frozen account.
     pub(crate) fn require_unfrozen(&self, member: MemberId) -> Result<(), Halt> {
         match self.member(&member)?.frozen_until {
@@ -169,15 +184,13 @@ impl Transaction<'_> {
                 self.check_staff(behalf.member, &member)?;
             }
         }
-        let may_be_dead = self.entry().act.is_for_the_dead();
-        match member.standing {
-            Standing::Dead { .. } if may_be_dead => Ok(()),
-            standing if standing.is_member() => Ok(()),
-            standing => {
-                let standing = standing.name();
-                Err(Rejection::SubjectGone { standing }.into())
-            }
+        let is_by_staff = behalf.attestation != Attestation::Delegated;
+        let may_be_gone = is_by_staff && act.is_for_the_gone();
+        if member.standing.is_member() || may_be_gone {
+            return Ok(());
         }
+        let standing = member.standing.name();
+        Err(Rejection::SubjectGone { standing }.into())
     }
 
     fn check_proxy(&self, member: MemberId) -> Result<(), Halt> {

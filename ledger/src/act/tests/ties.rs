@@ -1,9 +1,7 @@
 //! Proxies, kin, blocked pairs, and people who leave.
 
-use crate::account::AccountId;
 use crate::act::{
-    AcceptCare, Approve, Block, CloseMember, Delegate, EndDelegation, Give, LinkKin, MergeMembers,
-    NameBeneficiary, RecordDeath, SettleEstate, UnlinkKin,
+    AcceptCare, Approve, Block, CloseMember, Delegate, EndDelegation, Give, LinkKin, UnlinkKin,
 };
 use crate::entry::{Attestation, OnBehalf};
 use crate::id::{EntryId, MemberId};
@@ -187,101 +185,4 @@ fn a_blocked_pair_does_not_meet_whoever_of_them_said_so() {
         street.done(by, Block { other, blocked });
         street.done(VOLUNTEER, AcceptCare { service });
     }
-}
-
-/// A street whose recipient has died and left ten hours.
-fn after_a_death(rules: Rules) -> Street {
-    let mut street = Street::under(rules);
-    street.granted(RECIPIENT, 600);
-    street.done(STAFF, link(RECIPIENT, VOLUNTEER, Relation::Child));
-    let beneficiary = Some(KEYLESS);
-    street.done(RECIPIENT, NameBeneficiary { beneficiary });
-    let (member, papers) = (RECIPIENT, None);
-    let proposal = street.done(STAFF, RecordDeath { member, papers });
-    street.done(SECOND_STAFF, Approve { proposal });
-    street
-}
-
-fn settle(street: &mut Street, heir: Option<MemberId>) -> Result<(), Rejection> {
-    let (member, papers) = (RECIPIENT, None);
-    let act = SettleEstate {
-        member,
-        heir,
-        papers,
-    };
-    street.act(STAFF, act)?;
-    let proposal = street.newest();
-    street.done(REGULATOR, Approve { proposal });
-    Ok(())
-}
-
-#[test]
-fn what_a_member_leaves_goes_to_the_beneficiary_or_to_kin() {
-    for heir in [KEYLESS, VOLUNTEER] {
-        let mut street = after_a_death(Rules::default());
-        settle(&mut street, Some(heir)).expect("an heir");
-        assert_eq!(street.purse(heir), (600, 0));
-        assert_eq!(street.purse(RECIPIENT), (0, 0));
-    }
-    let mut street = after_a_death(Rules::default());
-    assert_eq!(settle(&mut street, Some(PROXY)), Err(Rejection::NotHeir));
-}
-
-#[test]
-fn what_no_heir_claims_goes_to_the_pool_in_the_end() {
-    let mut street = after_a_death(Rules::default());
-    let due_ms = street.now.plus_days(180).get();
-    assert_eq!(settle(&mut street, None), Err(Rejection::NotDue { due_ms }));
-    street.pass_days(180);
-    settle(&mut street, None).expect("nobody came");
-    assert_eq!(street.balance(AccountId::Pool(STATION)), 600);
-}
-
-#[test]
-fn an_heir_takes_what_fits_and_the_pool_the_rest() {
-    let mut street = after_a_death(Rules {
-        balance_minutes_max: 700,
-        ..Rules::default()
-    });
-    street.granted(KEYLESS, 200);
-    settle(&mut street, Some(KEYLESS)).expect("an heir");
-    assert_eq!(street.purse(KEYLESS), (700, 0));
-    assert_eq!(street.balance(AccountId::Pool(STATION)), 100);
-}
-
-#[test]
-fn nothing_is_done_for_the_dead_but_to_cancel_what_is_booked() {
-    let mut street = Street::open();
-    street.granted(RECIPIENT, 600);
-    let service = street.booked();
-    let (member, papers) = (RECIPIENT, None);
-    let proposal = street.done(STAFF, RecordDeath { member, papers });
-    street.done(SECOND_STAFF, Approve { proposal });
-    let request = request(street.now, 60);
-    let refused = street.act_for(STAFF, RECIPIENT, request);
-    assert_eq!(refused, Err(Rejection::SubjectGone { standing: "DEAD" }));
-    assert_eq!(
-        street.act(RECIPIENT, CloseMember {}),
-        Err(Rejection::KeyNotValid)
-    );
-    let reason = crate::act::CancelReason::Other;
-    street.done_for(STAFF, RECIPIENT, crate::act::CancelCare { service, reason });
-    assert_eq!(street.purse(RECIPIENT), (600, 0));
-}
-
-#[test]
-fn one_person_who_was_enrolled_twice_is_one_member_with_all_hours() {
-    let mut street = Street::open();
-    street.granted(RECIPIENT, 600);
-    street.granted(KEYLESS, 30);
-    let merge = MergeMembers {
-        member: KEYLESS,
-        into: RECIPIENT,
-        papers: None,
-    };
-    let proposal = street.done(OPERATOR, merge);
-    street.done(REGULATOR, Approve { proposal });
-    assert_eq!(street.purse(RECIPIENT), (630, 0));
-    let refused = street.act(FUND_ADMIN, grant(KEYLESS, 60));
-    assert_eq!(refused, Err(Rejection::MemberGone { standing: "MERGED" }));
 }
