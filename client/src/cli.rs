@@ -23,6 +23,7 @@ mod parse;
 mod receipt;
 mod report;
 mod scheme;
+mod simulate;
 mod times;
 mod trust;
 mod verify;
@@ -144,6 +145,8 @@ pub(crate) enum Command {
     Export(export::ExportCommand),
     /// The supervisor's page of indicators, and lists to look into.
     Report(report::Report),
+    /// Simulate a city over many years: does the fund keep the promise?
+    Simulate(simulate::Simulate),
     /// A witness for other people's logs: make one, serve.
     #[command(subcommand)]
     Witness(witness::WitnessCommand),
@@ -176,6 +179,7 @@ impl Command {
             Self::Verify(command) => command.run(context),
             Self::Audit(command) => command.run(context).await,
             Self::Report(command) => command.run(context).await,
+            Self::Simulate(command) => command.run(context),
             Self::Export(command) => command.run(context).await,
             Self::Witness(command) => command.run(context).await,
             Self::Completions { shell } => {

@@ -32,6 +32,7 @@ pub mod opening;
 pub mod paper;
 pub mod random;
 pub mod read;
+pub mod simulate;
 pub mod submit;
 #[cfg(test)]
 mod testing;

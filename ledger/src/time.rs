@@ -38,6 +38,12 @@ impl Millis {
         self.0
     }
 
+    /// The next moment there is.
+    #[must_use]
+    pub const fn plus_millisecond(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+
     /// This time plus so many minutes.
     #[must_use]
     pub const fn plus_minutes(self, minutes: u32) -> Self {

@@ -1,7 +1,7 @@
 //! `timebank scheme`.
 
 mod preview;
-mod rules;
+pub(super) mod rules;
 mod unit;
 
 use clap::Subcommand;

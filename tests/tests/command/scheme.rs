@@ -16,7 +16,33 @@ fn a_scheme_is_run_and_watched_from_the_keyboard() -> Result<()> {
     represented(&station)?;
     changed(&station)?;
     watched(&station, &service)?;
+    simulated(&station)?;
     station.end()
+}
+
+/// A small city of each preset, drawn; and one whose fund has no money.
+fn simulated(station: &Station) -> Result<()> {
+    let staff = &station.staff;
+    let small = ["simulate", "--members", "200", "--years", "3"];
+    for preset in ["chengdu", "nanjing", "beijing", "st-gallen"] {
+        let drawn = ["--preset", preset, "--svg", "city.svg"];
+        let city = staff.json(&[&small[..], &drawn].concat())?;
+        let first = &city["years"][0];
+        ensure!(city["kept"] == true, "{preset}: {city}");
+        ensure!(
+            first["earned_minutes"].as_i64() > Some(0),
+            "{preset}: {first}"
+        );
+        ensure!(
+            city["variations"][0]["name"].is_string(),
+            "{preset}: {city}"
+        );
+        let svg = staff.read("city.svg")?;
+        ensure!(svg.contains("200 members, 3 years"), "{svg}");
+    }
+    let poor = staff.said(&[&small[..], &["--yearly", "0.01"]].concat())?;
+    ensure!(poor.contains("PROMISE BROKEN"), "{poor}");
+    Ok(())
 }
 
 /// A visit from request to a dispute that somebody uninvolved decides.
