@@ -6,7 +6,8 @@
 //! known of the log, and [`memory`] keeps it, so that a server that rewrites
 //! history is found out; [`adoption`] is for one that says so in the log. [`mod@audit`] recomputes a whole ledger from its bytes,
 //! [`export`] saves one, and [`verify`] checks a receipt without any server;
-//! [`words`] says what it proves, and [`paper`] puts it on paper.
+//! [`words`] says what it proves, and [`paper`] puts it on paper. [`register`] and
+//! [`bank`] read what others have written, as a [`table`].
 //!
 //! [`follow`] watches a log and its witnesses, [`witness`] is one for other
 //! people's logs, and [`evidence`] keeps what convicts a log.
@@ -16,6 +17,7 @@
 
 pub mod adoption;
 pub mod audit;
+pub mod bank;
 pub mod batch;
 pub mod client;
 pub mod clock;
@@ -32,8 +34,10 @@ pub mod opening;
 pub mod paper;
 pub mod random;
 pub mod read;
+pub mod register;
 pub mod simulate;
 pub mod submit;
+pub mod table;
 #[cfg(test)]
 mod testing;
 mod token;

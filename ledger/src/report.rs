@@ -7,19 +7,26 @@
 //! [`GROUP_MIN`] people are left out.
 
 mod counts;
+mod disclosure;
+mod honour;
 mod page;
 mod reading;
+mod visits;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
 pub use counts::Counts;
+pub use disclosure::{Disclosure, Figure, Line};
+pub use honour::{Honour, STAR_HOURS, stars};
 pub use page::{GROUP_MIN, Indicator, Light, Page};
 
-use self::reading::{count_care, count_postings, notable, unit_of};
+use self::reading::{count_care, count_money, count_oversight, count_postings, notable, unit_of};
+use self::visits::Visits;
 use crate::account::{Account, AccountId};
 use crate::act::Act;
+use crate::case::Case;
 use crate::effects::Effects;
 use crate::entry::{Attestation, Record};
 use crate::id::{EntryId, MemberId, UnitId};
@@ -62,7 +69,7 @@ pub struct Saver {
 pub struct Statistics {
     months: BTreeMap<(UnitId, YearMonth), Counts>,
     events: Vec<Event>,
-    visits: Vec<(EntryId, UnitId)>,
+    visits: Visits,
     askers: BTreeSet<MemberId>,
     newest: Option<Millis>,
 }
@@ -84,11 +91,11 @@ impl Statistics {
         }
         count_postings(counts, record, &effects.postings, state);
         count_care(counts, record, state);
+        count_money(counts, record, &effects.postings);
+        count_oversight(counts, record, state);
+        self.visits.read(record, state);
         if let Act::RequestCare(_) = record.entry.act {
             self.askers.insert(record.entry.subject());
-        }
-        if let Act::ConfirmService(act) = &record.entry.act {
-            self.visits.push((act.service, unit));
         }
         if let Some(what) = notable(record, state) {
             self.events.push(Event {
@@ -103,13 +110,48 @@ impl Statistics {
 
     /// The page of a unit, with all units below it, for a month.
     pub fn page(&self, state: &State, unit: UnitId, month: YearMonth) -> Page {
-        let sum = |month: YearMonth| {
-            let of_month = self.months.iter().filter(|((_, it), _)| *it == month);
-            let below = of_month.filter(|((it, _), _)| is_below(state, *it, unit));
-            below.fold(Counts::default(), |sum, (_, counts)| sum.plus(counts))
-        };
+        let sum = |month| self.sum(state, unit, |it| it == month);
         let (counts, before) = (sum(month), sum(month.previous()));
         page::page(unit, month, &counts, &before, &self.stock(state, unit))
+    }
+
+    /// What the fund of a unit, with all units below it, tells the public about
+    /// the months from the first to the last.
+    pub fn disclosure(&self, state: &State, unit: UnitId, span: [YearMonth; 2]) -> Disclosure {
+        let [from, to] = span;
+        let before = self.sum(state, unit, |it| it < from);
+        let counts = self.sum(state, unit, |it| from <= it && it <= to);
+        disclosure::disclosure(unit, span, &before, &counts)
+    }
+
+    /// The counts of a unit, with all units below it, in some months.
+    fn sum(&self, state: &State, unit: UnitId, is_meant: impl Fn(YearMonth) -> bool) -> Counts {
+        let meant = self.months.iter().filter(|((_, it), _)| is_meant(*it));
+        let below = meant.filter(|((it, _), _)| is_below(state, *it, unit));
+        below.fold(Counts::default(), |sum, (_, counts)| sum.plus(counts))
+    }
+
+    /// Members of a unit and all below it who have served for a star: those with
+    /// most first.
+    pub fn honours(&self, state: &State, unit: UnitId) -> Vec<Honour> {
+        let mut served: BTreeMap<MemberId, i64> = BTreeMap::new();
+        for (_, visit) in self.visits.iter() {
+            *served.entry(visit.volunteer).or_default() += visit.minutes;
+        }
+        let here = members(state).filter(|(_, it)| is_below(state, it.unit, unit));
+        let honour = here.filter_map(|(member, row)| {
+            let minutes = served.get(&member).copied().unwrap_or(0);
+            let stars = stars(minutes);
+            (stars > 0 && row.standing.is_member()).then_some(Honour {
+                member,
+                unit: row.unit,
+                minutes,
+                stars,
+            })
+        });
+        let mut honours: Vec<Honour> = honour.collect();
+        honours.sort_by_key(|it| (-it.minutes, it.member));
+        honours
     }
 
     /// The month of the newest record.
@@ -149,14 +191,14 @@ impl Statistics {
     /// Who has the log draws the same.
     pub fn sample(&self, state: &State, unit: UnitId, root: &Hash, count: usize) -> Vec<EntryId> {
         let here = self.visits.iter();
-        let here = here.filter(|(_, it)| is_below(state, *it, unit));
+        let here = here.filter(|(_, it)| is_below(state, it.unit, unit));
         let rank = |id: &EntryId| -> [u8; 32] {
             let mut hash = Sha256::new();
             hash.update(root.as_bytes());
             hash.update(id.as_bytes());
             hash.finalize().into()
         };
-        let mut visits: Vec<EntryId> = here.map(|(id, _)| *id).collect();
+        let mut visits: Vec<EntryId> = here.map(|(id, _)| id).collect();
         visits.sort_by_key(rank);
         visits.truncate(count);
         visits
@@ -182,7 +224,12 @@ impl Statistics {
                 {
                     stock.pool += account.available;
                 }
-                (Key::OpenCase(it, _), _) if is_below(state, *it, unit) => stock.open_cases += 1,
+                (Key::OpenCase(it, case), _) if is_below(state, *it, unit) => {
+                    let case: Option<&Case> = state.find(case).ok().flatten();
+                    let due = case.and_then(|case| case.due);
+                    stock.open_cases += 1;
+                    stock.overdue_cases += i64::from(due.is_some_and(|due| due <= now));
+                }
                 (Key::OpenRequest(it, _), _) if is_below(state, *it, unit) => {
                     stock.open_requests += 1;
                 }
@@ -214,7 +261,7 @@ fn rules_of(state: &State, now: Millis) -> Option<&Rules> {
 }
 
 /// Whether a unit is another, or below it.
-fn is_below(state: &State, unit: UnitId, above: UnitId) -> bool {
+pub fn is_below(state: &State, unit: UnitId, above: UnitId) -> bool {
     let mut next = Some(unit);
     while let Some(unit) = next {
         if unit == above {

@@ -6,6 +6,7 @@
 //! [`rings`] and [`Street::submit`].
 
 mod books;
+mod fund;
 mod lists;
 mod people;
 mod rings;
@@ -13,6 +14,7 @@ mod rings;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+pub(crate) use fund::*;
 pub(crate) use people::*;
 
 use self::books::Books;

@@ -1,7 +1,7 @@
 //! Texts and files that an entry commits to: the entry holds 32 bytes, and the
 //! opening is kept here and deposited with the server.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use client::opening::KeptOpening;
 use client::{Client, ClientError, random};
@@ -67,6 +67,11 @@ impl Committed {
         context.openings().keep(&kept).map_err(ClientError::from)?;
         Ok(kept.commitment())
     }
+}
+
+/// How a file is named in a text that is committed to.
+pub(crate) fn file_hash(path: &Path) -> Result<String, CliError> {
+    Ok(hash(&read(path)?))
 }
 
 /// How a file is committed to (docs/commitments.md).

@@ -1,6 +1,7 @@
 //! `timebank fund`.
 
 pub(super) mod act;
+mod reconcile;
 mod value;
 
 use clap::Subcommand;
@@ -76,6 +77,8 @@ pub(crate) enum FundCommand {
     Publish(act::Publish),
     /// Propose that two districts are quits.
     Settle(act::Settle),
+    /// Compare a bank's statement with the fund's cash.
+    Reconcile(reconcile::Reconcile),
     /// Show the fund's money, and the hours of every unit.
     #[command(before_help = "Examples:\n  timebank fund show")]
     Show,
@@ -140,6 +143,7 @@ impl FundCommand {
             Self::Budget(command) => command.run(context, &client).await,
             Self::Publish(command) => command.run(context, &client).await,
             Self::Settle(command) => command.run(context, &client).await,
+            Self::Reconcile(command) => command.run(context, &client).await,
             Self::Show => show(context, &client).await,
             Self::Proposals { unit } => {
                 let unit = unit_or_scheme(&client, unit.as_deref()).await?;

@@ -1,5 +1,7 @@
 //! `timebank hours`.
 
+mod register;
+
 use clap::Subcommand;
 use client::Client;
 use client::read::StatementLine;
@@ -46,6 +48,8 @@ pub(crate) enum HoursCommand {
     Expire(fund::act::ExpireHours),
     /// Propose to take over hours from an older register.
     Import(fund::act::Import),
+    /// Read an older register, and propose to take its hours over.
+    Register(register::RegisterCommand),
     /// Give hours to another member.
     #[command(before_help = "Examples:
   timebank hours give 1234-5678-9012 1h30")]
@@ -81,6 +85,7 @@ impl HoursCommand {
             Self::TakeBack(command) => command.run(context, &client).await,
             Self::Expire(command) => command.run(context, &client).await,
             Self::Import(command) => command.run(context, &client).await,
+            Self::Register(command) => command.run(context, &client).await,
             Self::Give { recipient, amount } => {
                 let recipient = find_member(&client, &recipient).await?;
                 let act = Give {

@@ -1,16 +1,16 @@
 //! `timebank report`: the supervisor's page, and lists to look into.
 
+mod lists;
+
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use client::audit::Reading;
-use ledger::code::MemberCode;
 use ledger::log::Hash;
 use ledger::report::{Indicator, Light, Page, Statistics};
 use ledger::scheme::Scheme;
 use ledger::unit::Unit;
 use ledger::{Effects, Record, State, UnitId, YearMonth};
-use serde::Serialize;
 
 use super::audit::read_proven;
 use super::context::Context;
@@ -24,6 +24,9 @@ use super::{output, times, words};
   timebank report --unit Riverside --month 2026-11
   timebank report --list savers                   who could redeem and never did
   timebank report --list events                   overrides, late entries, rule changes
+  timebank report --list stations                 how the stations do, side by side
+  timebank report --list honours                  stars for hours served
+  timebank report --disclosure 2026-07 2026-09    what the fund tells the public
   timebank report --sample 20                     visits to call back about
   timebank report --dir street --json")]
 pub(crate) struct Report {
@@ -34,8 +37,12 @@ pub(crate) struct Report {
     #[arg(long, value_name = "MONTH", value_parser = times::month)]
     month: Option<YearMonth>,
     /// A list instead of the page.
-    #[arg(long, conflicts_with = "sample")]
+    #[arg(long, conflicts_with_all = ["sample", "disclosure"])]
     list: Option<List>,
+    /// Money, hours and oversight from one month to another, for the public.
+    #[arg(long, num_args = 2, value_names = ["FROM", "TO"], value_parser = times::month,
+        conflicts_with_all = ["sample", "month"])]
+    disclosure: Option<Vec<YearMonth>>,
     /// Draw so many settled visits, with the root of the tree as seed.
     #[arg(long, value_name = "COUNT")]
     sample: Option<usize>,
@@ -51,6 +58,10 @@ enum List {
     Savers,
     /// Overrides, late entries, reversals and rule changes.
     Events,
+    /// Ratings, call-backs, incidents and response of every station.
+    Stations,
+    /// Members who have served for a star at least.
+    Honours,
 }
 
 /// Counts along, and keeps the last state.
@@ -70,52 +81,32 @@ impl Reading for Reader {
     }
 }
 
-#[derive(Serialize)]
-struct EventRow {
-    position: u64,
-    recorded_ms: i64,
-    what: &'static str,
-    author: String,
-    unit: String,
-}
-
-#[derive(Serialize)]
-struct SaverRow {
-    member: String,
-    code: String,
-    unit: String,
-    minutes: i64,
-}
-
 impl Report {
     pub(crate) async fn run(self, context: &Context) -> Result<(), CliError> {
-        let Self {
-            unit,
-            month,
-            list,
-            sample,
-            dir,
-        } = self;
-        let (audited, reader) = read_proven(context, dir, Reader::default()).await?;
-        let (statistics, state) = (reader.statistics, reader.state);
+        let (audited, reader) = read_proven(context, self.dir.clone(), Reader::default()).await?;
         let nothing = || CliError::usage("the ledger is not open yet: `timebank scheme open`");
-        let state = state.ok_or_else(nothing)?;
-        let unit = find_unit(&state, unit.as_deref())?;
-        match (list, sample) {
-            (Some(List::Events), _) => events(context, &statistics, &state, unit),
-            (Some(List::Savers), _) => savers(context, &statistics, &state, unit),
-            (None, Some(count)) => {
-                let (size, root) = (audited.tree_size, audited.root);
-                let drawn = statistics.sample(&state, unit, &root, count);
-                draw(context, &format!("{size}:{root}"), &root, &drawn);
-            }
-            (None, None) => {
-                let month = month
-                    .or_else(|| statistics.newest_month())
-                    .ok_or_else(nothing)?;
-                let page = statistics.page(&state, unit, month);
-                context.print(&page, &text_of(&page));
-            }
+        let (statistics, state) = (reader.statistics, reader.state.ok_or_else(nothing)?);
+        let unit = find_unit(&state, self.unit.as_deref())?;
+        let newest = statistics.newest_month().ok_or_else(nothing)?;
+        let month = self.month.unwrap_or(newest);
+        if let Some(&[from, to]) = self.disclosure.as_deref() {
+            let told = statistics.disclosure(&state, unit, [from, to]);
+            context.print(&told, &lists::disclosed(&told));
+        } else if let Some(list) = self.list {
+            let (value, lines) = match list {
+                List::Events => lists::events(&statistics.events(&state, unit)),
+                List::Savers => lists::savers(&statistics.savers(&state, unit)),
+                List::Honours => lists::honours(&statistics.honours(&state, unit)),
+                List::Stations => lists::stations(&statistics, &state, unit, month),
+            };
+            context.print(&value, &lists::text(&lines));
+        } else if let Some(count) = self.sample {
+            let (size, root) = (audited.tree_size, audited.root);
+            let drawn = statistics.sample(&state, unit, &root, count);
+            draw(context, &format!("{size}:{root}"), &root, &drawn);
+        } else {
+            let page = statistics.page(&state, unit, month);
+            context.print(&page, &text_of(&page));
         }
         Ok(())
     }
@@ -156,15 +147,20 @@ fn text_of(page: &Page) -> String {
     )
 }
 
-fn row(indicator: &Indicator) -> Vec<String> {
-    let show = |value: Option<i64>| match (value, indicator.unit) {
+/// A figure in its unit.
+fn figure(value: Option<i64>, unit: &str) -> String {
+    match (value, unit) {
         (None, _) => "-".to_owned(),
         (Some(value), "minutes") => words::hours(value),
         (Some(value), "percent") => format!("{value} %"),
         (Some(value), "hours") => format!("{value} h"),
         (Some(value), "tenths of a star") => format!("{}.{} stars", value / 10, value % 10),
         (Some(value), _) => value.to_string(),
-    };
+    }
+}
+
+fn row(indicator: &Indicator) -> Vec<String> {
+    let show = |value| figure(value, indicator.unit);
     let light = match indicator.light {
         Light::Green => "green",
         Light::Amber => "AMBER",
@@ -183,52 +179,6 @@ fn row(indicator: &Indicator) -> Vec<String> {
     ]
 }
 
-fn events(context: &Context, statistics: &Statistics, state: &State, unit: UnitId) {
-    let events = statistics.events(state, unit);
-    let rows: Vec<EventRow> = events
-        .iter()
-        .map(|event| EventRow {
-            position: event.position.get(),
-            recorded_ms: event.recorded.get(),
-            what: event.what,
-            author: event.author.to_string(),
-            unit: event.unit.to_string(),
-        })
-        .collect();
-    let line = |event: &ledger::report::Event| {
-        vec![
-            event.position.to_string(),
-            times::show(event.recorded),
-            event.what.to_owned(),
-            format!("by {}", words::member(event.author)),
-        ]
-    };
-    let lines: Vec<Vec<String>> = events.iter().map(line).collect();
-    context.print(&rows, &listed(&lines));
-}
-
-fn savers(context: &Context, statistics: &Statistics, state: &State, unit: UnitId) {
-    let savers = statistics.savers(state, unit);
-    let rows: Vec<SaverRow> = savers
-        .iter()
-        .map(|saver| SaverRow {
-            member: saver.member.to_string(),
-            code: MemberCode::of(&saver.member).to_string(),
-            unit: saver.unit.to_string(),
-            minutes: saver.minutes,
-        })
-        .collect();
-    let line = |row: &SaverRow| {
-        vec![
-            row.code.clone(),
-            words::hours(row.minutes),
-            row.unit.clone(),
-        ]
-    };
-    let lines: Vec<Vec<String>> = rows.iter().map(line).collect();
-    context.print(&rows, &listed(&lines));
-}
-
 fn draw(context: &Context, tree: &str, root: &Hash, drawn: &[ledger::EntryId]) {
     let services: Vec<String> = drawn.iter().map(ToString::to_string).collect();
     let json = serde_json::json!({ "tree": tree, "seed": root.to_string(), "services": services });
@@ -239,12 +189,4 @@ fn draw(context: &Context, tree: &str, root: &Hash, drawn: &[ledger::EntryId]) {
         services.len()
     );
     context.print(&json, &text);
-}
-
-fn listed(lines: &[Vec<String>]) -> String {
-    if lines.is_empty() {
-        "None.".to_owned()
-    } else {
-        output::table(lines)
-    }
 }

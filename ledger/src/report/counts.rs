@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::budget::BudgetLine;
 use crate::id::MemberId;
 
 /// Declares the counts that are summed.
@@ -17,6 +18,10 @@ macro_rules! counts {
             pub volunteers: BTreeSet<MemberId>,
             /// How often each volunteer served each recipient.
             pub pairs: BTreeMap<(MemberId, MemberId), i64>,
+            /// Money that came in, in fen, by the line that the donor named.
+            pub received: BTreeMap<Option<BudgetLine>, i64>,
+            /// Money that was spent, in fen.
+            pub spent: BTreeMap<BudgetLine, i64>,
         }
 
         impl Counts {
@@ -26,13 +31,19 @@ macro_rules! counts {
                 $(self.$name += other.$name;)*
                 self.hours_to_match.extend(&other.hours_to_match);
                 self.volunteers.extend(&other.volunteers);
-                for (pair, count) in &other.pairs {
-                    *self.pairs.entry(*pair).or_default() += count;
-                }
+                add(&mut self.pairs, &other.pairs);
+                add(&mut self.received, &other.received);
+                add(&mut self.spent, &other.spent);
                 self
             }
         }
     };
+}
+
+fn add<K: Ord + Copy>(sums: &mut BTreeMap<K, i64>, others: &BTreeMap<K, i64>) {
+    for (key, count) in others {
+        *sums.entry(*key).or_default() += count;
+    }
 }
 
 counts! {
@@ -80,4 +91,18 @@ counts! {
     stars,
     /// Safety incidents.
     incidents,
+    /// Entries that were reversed.
+    reversals,
+    /// Rules that were adopted.
+    rule_changes,
+    /// Visits that were drawn for a call back.
+    drawn,
+    /// Of them confirmed by who was called.
+    drawn_confirmed,
+    /// Of them denied.
+    drawn_denied,
+    /// Auditors' opinions that everything is in order.
+    opinions_clean,
+    /// Auditors' opinions that say otherwise.
+    opinions_reserved,
 }

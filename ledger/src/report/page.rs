@@ -63,6 +63,7 @@ pub(super) struct Stock {
     pub(super) old_holders: i64,
     pub(super) old_askers: i64,
     pub(super) open_cases: i64,
+    pub(super) overdue_cases: i64,
     pub(super) open_requests: i64,
     pub(super) coverage: Option<i64>,
 }
@@ -188,6 +189,19 @@ fn of_stock(stock: &Stock) -> Vec<Indicator> {
         of_group(stock.old_holders, redeemers),
         plain("service", "open requests", "entries", stock.open_requests),
         plain("integrity", "open cases", "entries", stock.open_cases),
+        Indicator {
+            light: if stock.overdue_cases == 0 {
+                Light::Green
+            } else {
+                Light::Red
+            },
+            ..plain(
+                "integrity",
+                "cases past their time",
+                "entries",
+                stock.overdue_cases,
+            )
+        },
         coverage,
     ]
 }
@@ -255,6 +269,13 @@ fn of_integrity(counts: &Counts) -> Vec<Indicator> {
             [2, 5],
         ),
         of_group(counts.visits, pairs),
+        share_below(
+            "integrity",
+            "visits denied when called back",
+            (counts.drawn_denied, counts.drawn),
+            [0, 2],
+        ),
+        plain("integrity", "reversals", "entries", counts.reversals),
         plain("integrity", "incidents", "entries", counts.incidents),
         share_below(
             "inclusion",

@@ -2,10 +2,10 @@
 
 use super::Counts;
 use crate::account::{AccountId, Bucket, Posting};
-use crate::act::{Act, TwoPersonAct};
+use crate::act::{Act, Opinion, TwoPersonAct};
 use crate::case::CaseKind;
 use crate::entry::Record;
-use crate::id::UnitId;
+use crate::id::{EntryId, UnitId};
 use crate::member::Member;
 use crate::proposal::Proposal;
 use crate::service::Service;
@@ -14,7 +14,8 @@ use crate::state::State;
 /// A statement is late when it is recorded longer after the visit than this.
 const LATE_HOURS: u32 = 24;
 
-fn service_of<'s>(act: &Act, state: &'s State) -> Option<&'s Service> {
+/// The service that an act is about.
+pub(super) fn service_of<'s>(act: &Act, state: &'s State) -> Option<(EntryId, &'s Service)> {
     let id = match act {
         Act::AcceptCare(act) => act.service,
         Act::CancelCare(act) => act.service,
@@ -28,10 +29,11 @@ fn service_of<'s>(act: &Act, state: &'s State) -> Option<&'s Service> {
         Act::Expire(act) => act.target,
         _ => return None,
     };
-    state.find(&id).ok().flatten()
+    state.find(&id).ok().flatten().map(|service| (id, service))
 }
 
-fn approved<'s>(act: &Act, state: &'s State) -> Option<&'s Proposal> {
+/// The proposal that an act approves.
+pub(super) fn approved<'s>(act: &Act, state: &'s State) -> Option<&'s Proposal> {
     match act {
         Act::Approve(act) => state.find(&act.proposal).ok().flatten(),
         _ => None,
@@ -42,17 +44,20 @@ fn approved<'s>(act: &Act, state: &'s State) -> Option<&'s Proposal> {
 /// the home of whom it concerns.
 pub(super) fn unit_of(record: &Record, state: &State) -> Option<UnitId> {
     let act = &record.entry.act;
-    if let Act::RequestCare(act) = act {
-        return Some(act.unit);
+    match act {
+        Act::RequestCare(act) => return Some(act.unit),
+        Act::OpenCase(act) => return Some(act.unit),
+        Act::ReceiveMoney(act) => return Some(act.unit),
+        Act::RecordSample(act) => return Some(act.unit),
+        Act::GiveOpinion(act) => return Some(act.unit),
+        Act::ChangeUnit(act) => return Some(act.unit),
+        _ => {}
     }
-    if let Some(service) = service_of(act, state) {
+    if let Some((_, service)) = service_of(act, state) {
         return Some(service.unit);
     }
     if let Some(proposal) = approved(act, state) {
         return Some(proposal.unit);
-    }
-    if let Act::OpenCase(act) = act {
-        return Some(act.unit);
     }
     let member: Option<&Member> = state.find(&record.entry.subject()).ok().flatten();
     member.map(|member| member.unit)
@@ -77,8 +82,8 @@ pub(super) fn count_postings(
             let held = postings.iter().filter(|it| it.bucket == Bucket::Held);
             let released: i64 = held.map(|it| -it.amount).sum();
             let back = postings.iter().filter(|it| it.bucket == Bucket::Available);
-            let volunteer =
-                service_of(&record.entry.act, state).and_then(|it| it.stage.volunteer());
+            let service = service_of(&record.entry.act, state);
+            let volunteer = service.and_then(|(_, it)| it.stage.volunteer());
             let back = back.filter(|it| match it.account {
                 AccountId::Member(member) => Some(member) == volunteer,
                 AccountId::Pool(_) => true,
@@ -104,7 +109,7 @@ pub(super) fn count_postings(
 }
 
 pub(super) fn count_care(counts: &mut Counts, record: &Record, state: &State) {
-    let service = service_of(&record.entry.act, state);
+    let service = service_of(&record.entry.act, state).map(|(_, service)| service);
     match (&record.entry.act, service) {
         (Act::RequestCare(_), _) => counts.asked += 1,
         (Act::AcceptCare(_), Some(service)) => {
@@ -136,6 +141,38 @@ pub(super) fn count_care(counts: &mut Counts, record: &Record, state: &State) {
         (Act::Expire(_), Some(_)) => counts.unmet += 1,
         (Act::OpenCase(act), _) if act.kind == CaseKind::Incident => counts.incidents += 1,
         _ => {}
+    }
+}
+
+/// Money that came in and went out.
+pub(super) fn count_money(counts: &mut Counts, record: &Record, postings: &[Posting]) {
+    if let Act::ReceiveMoney(act) = &record.entry.act {
+        *counts.received.entry(act.line).or_default() += act.fen.get();
+    }
+    for posting in postings {
+        if let AccountId::FundSpent(line) = posting.account {
+            *counts.spent.entry(line).or_default() += posting.amount;
+        }
+    }
+}
+
+/// How the books were watched, and what was changed in them.
+pub(super) fn count_oversight(counts: &mut Counts, record: &Record, state: &State) {
+    match &record.entry.act {
+        Act::RecordSample(act) => {
+            counts.drawn += i64::from(act.drawn);
+            counts.drawn_confirmed += i64::from(act.confirmed);
+            counts.drawn_denied += i64::from(act.denied);
+        }
+        Act::GiveOpinion(act) => match act.opinion {
+            Opinion::Unqualified => counts.opinions_clean += 1,
+            Opinion::Qualified | Opinion::Adverse => counts.opinions_reserved += 1,
+        },
+        act => match approved(act, state).map(|proposal| &proposal.act) {
+            Some(TwoPersonAct::Reverse(_)) => counts.reversals += 1,
+            Some(TwoPersonAct::AdoptRules(_)) => counts.rule_changes += 1,
+            _ => {}
+        },
     }
 }
 

@@ -1,7 +1,9 @@
 //! What is counted, hidden, listed and drawn.
 
+mod disclosure;
+
 use super::*;
-use crate::act::{DisputeService, Rate, RuleOnDispute, Ruling};
+use crate::act::{Approve, DisputeService, Donate, Rate, Reverse, RuleOnDispute, Ruling};
 use crate::replay::Replay;
 use crate::testing::*;
 
@@ -128,4 +130,72 @@ fn a_sample_is_drawn_by_its_seed_alone() {
     assert_eq!(draw(1, 6)[..3], draw(1, 3)[..]);
     assert_ne!(draw(1, 6), draw(2, 6));
     assert_eq!(draw(1, 9).len(), 6);
+}
+
+#[test]
+fn a_visit_that_was_undone_is_no_honour_and_is_not_drawn() {
+    let mut street = Street::open();
+    street.granted(RECIPIENT, 600);
+    let (first, _) = street.confirmed();
+    let (second, confirmation) = street.confirmed();
+    let (third, _) = street.confirmed();
+    let reason = None;
+    street.done(
+        RECIPIENT,
+        DisputeService {
+            service: first,
+            reason,
+        },
+    );
+    let ruling = Ruling::Void;
+    let rule = RuleOnDispute {
+        service: first,
+        ruling,
+        reason,
+    };
+    street.done(OPERATOR, rule);
+    let proposal = street.done(
+        STAFF,
+        Reverse {
+            entry: confirmation,
+            reason,
+        },
+    );
+    street.done(REGULATOR, Approve { proposal });
+    let (statistics, replay) = read(&street);
+    let left = statistics
+        .visits
+        .iter()
+        .map(|(id, it)| (id, it.volunteer, it.minutes));
+    assert_eq!(left.collect::<Vec<_>>(), [(third, VOLUNTEER, 60)]);
+    let drawn = statistics.sample(replay.state(), SCHEME, &Hash::from_bytes([1; 32]), 9);
+    assert_eq!((drawn, second == third), (vec![third], false));
+    assert!(
+        statistics.honours(replay.state(), SCHEME).is_empty(),
+        "60 minutes are no star"
+    );
+}
+
+#[test]
+fn whoever_has_served_a_hundred_hours_is_honoured_wherever_the_hours_went() {
+    let mut street = Street::open();
+    street.granted(RECIPIENT, 60_000);
+    for _ in 0..100 {
+        street.confirmed();
+        street.pass_days(1);
+    }
+    let (unit, minutes) = (STATION, minutes(6_000));
+    street.done(VOLUNTEER, Donate { unit, minutes });
+    let (statistics, replay) = read(&street);
+    let honours = statistics.honours(replay.state(), STATION);
+    let honours: Vec<_> = honours
+        .iter()
+        .map(|it| (it.member, it.minutes, it.stars))
+        .collect();
+    assert_eq!(honours, [(VOLUNTEER, 6_000, 1)]);
+    assert!(
+        statistics
+            .honours(replay.state(), OTHER_DISTRICT)
+            .is_empty()
+    );
 }

@@ -3,6 +3,7 @@
 //!
 //! What it says of receipts made by hand stands in `client/tests/command`.
 
+mod books;
 mod desk;
 mod notes;
 mod paper;

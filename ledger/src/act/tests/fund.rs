@@ -3,40 +3,13 @@
 use crate::account::AccountId;
 use crate::act::{
     AcceptCare, Approve, ChangeUnit, Expire, Give, MoveMember, OpenCase, PayMoney, PurchaseCare,
-    ReceiveMoney, SetBudget, SettleClearing, UnitChange,
+    SetBudget, SettleClearing, UnitChange,
 };
-use crate::amount::Fen;
 use crate::budget::BudgetLine;
 use crate::case::{Case, CaseKind};
 use crate::id::EntryId;
 use crate::rejection::Rejection;
 use crate::testing::*;
-
-fn fen(fen: i64) -> Fen {
-    Fen::parse(fen).expect("an amount")
-}
-
-fn receive(street: &mut Street, amount: i64, line: Option<BudgetLine>) {
-    let receive = ReceiveMoney {
-        unit: DISTRICT,
-        fen: fen(amount),
-        line,
-        voucher: None,
-    };
-    street.done(FUND_ADMIN, receive);
-}
-
-fn budget(street: &mut Street, line: BudgetLine, limit: i64) {
-    let (unit, reason) = (DISTRICT, None);
-    let act = SetBudget {
-        unit,
-        line,
-        limit,
-        reason,
-    };
-    let proposal = street.done(FUND_ADMIN, act);
-    street.done(OPERATOR, Approve { proposal });
-}
 
 #[test]
 fn restricted_money_is_spent_first_and_on_its_line_alone() {

@@ -1,0 +1,189 @@
+//! `timebank hours register`: an older register, row by row.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use clap::Args;
+use client::Client;
+use client::register::{Register, Total};
+use ledger::act::ImportHours;
+use ledger::code::MemberCode;
+use ledger::commitment::CommitmentKind;
+use ledger::lot::LotSource;
+use ledger::{AccountId, MemberId};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::cli::commit::{self, Committed};
+use crate::cli::context::{Context, now, read};
+use crate::cli::error::CliError;
+use crate::cli::{output, words};
+
+/// Without --submit nothing is proposed: every row that cannot be taken over is
+/// listed with its reason. With it, one import a member is proposed, which takes
+/// effect when a second person approves.
+#[derive(Debug, Args)]
+#[command(
+    before_help = "The file is CSV in UTF-8 or GB18030, with a row of headings: member (编号), \
+hours (时长) and, if known, date (日期). Members are ids or short codes.
+
+Examples:
+  timebank hours register old.csv --scan passbooks.pdf
+  timebank hours register old.csv --scan passbooks.pdf --submit
+  timebank hours register old.csv --scan passbooks.pdf --submit --skip-bad"
+)]
+pub(crate) struct RegisterCommand {
+    /// The register.
+    #[arg(value_name = "CSV")]
+    file: PathBuf,
+    /// The file with the scans, which stays with you.
+    #[arg(long, value_name = "FILE")]
+    scan: PathBuf,
+    /// Propose the imports.
+    #[arg(long)]
+    submit: bool,
+    /// Propose what can be taken over, although some rows cannot.
+    #[arg(long, requires = "submit")]
+    skip_bad: bool,
+    /// Also for members who have imported hours already.
+    #[arg(long)]
+    again: bool,
+}
+
+/// What a member is to be given.
+#[derive(Serialize)]
+struct TotalRow {
+    member: String,
+    code: String,
+    minutes: i64,
+    lines: Vec<u64>,
+}
+
+impl RegisterCommand {
+    pub(crate) async fn run(self, context: &Context, client: &Client) -> Result<(), CliError> {
+        let (scan, file) = (
+            commit::file_hash(&self.scan)?,
+            commit::file_hash(&self.file)?,
+        );
+        let register = Register::read(&read(&self.file)?, now().month());
+        let mut register = register.map_err(|error| CliError::usage(error.to_string()))?;
+        let found = self.find_all(client, &register).await?;
+        let totals = register.totals(|who| match found.get(who) {
+            Some(found) => found.clone(),
+            None => Err("is not enrolled".to_owned()),
+        });
+        let (list, text) = shown(&register, &totals);
+        if !self.submit {
+            context.print(&list, &text);
+            return Ok(());
+        }
+        context.tell(&text);
+        if !register.bad.is_empty() && !self.skip_bad {
+            return Err(CliError::usage(format!(
+                "{} rows cannot be taken over: correct them, or leave them out with --skip-bad",
+                register.bad.len()
+            )));
+        }
+        for (member, Total { minutes, lines }) in totals {
+            let lines: Vec<String> = lines.iter().map(u64::to_string).collect();
+            let lines = lines.join(",");
+            let text = format!("{scan} register {file} lines {lines}");
+            let text = commit::text(&text).map_err(CliError::usage)?;
+            self.propose(context, client, (member, minutes), text)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Who everybody is, or why nothing can be given to them.
+    async fn find_all(
+        &self,
+        client: &Client,
+        register: &Register,
+    ) -> Result<BTreeMap<String, Result<MemberId, String>>, CliError> {
+        let mut found = BTreeMap::new();
+        for who in register.members() {
+            let member = match client.member(who).await {
+                Ok(member) if self.again => Ok(member.member),
+                Ok(member) => self.new_to_imports(client, member.member).await?,
+                Err(error) if error.reason() == "NOT_FOUND" => {
+                    Err(format!("{who} is not enrolled"))
+                }
+                Err(error) => return Err(error.into()),
+            };
+            found.insert(who.to_owned(), member);
+        }
+        Ok(found)
+    }
+
+    async fn new_to_imports(
+        &self,
+        client: &Client,
+        member: MemberId,
+    ) -> Result<Result<MemberId, String>, CliError> {
+        let account = client.account(AccountId::Member(member)).await?;
+        let has_imported = account
+            .lots
+            .iter()
+            .any(|lot| lot.source == LotSource::Imported);
+        Ok(if has_imported {
+            Err("has imported hours already: --again adds to them".to_owned())
+        } else {
+            Ok(member)
+        })
+    }
+
+    async fn propose(
+        &self,
+        context: &Context,
+        client: &Client,
+        (member, minutes): (MemberId, ledger::Minutes),
+        text: Committed,
+    ) -> Result<(), CliError> {
+        let act = ImportHours {
+            member,
+            minutes,
+            scan: text.commit(context, CommitmentKind::Voucher)?,
+        };
+        context.submit(client, act, None).await
+    }
+}
+
+/// Who is to be given what, and what cannot be taken over.
+fn shown(register: &Register, totals: &BTreeMap<MemberId, Total>) -> (Value, String) {
+    let rows: Vec<TotalRow> = totals
+        .iter()
+        .map(|(member, total)| TotalRow {
+            member: member.to_string(),
+            code: MemberCode::of(member).to_string(),
+            minutes: total.minutes.amount(),
+            lines: total.lines.clone(),
+        })
+        .collect();
+    let sum: i64 = rows.iter().map(|row| row.minutes).sum();
+    let mut lines: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| {
+            let count = format!("{} rows", row.lines.len());
+            vec![row.code.clone(), words::hours(row.minutes), count]
+        })
+        .collect();
+    let bad = register.bad.iter();
+    lines.extend(bad.map(|bad| {
+        vec![
+            format!("line {}", bad.line),
+            "BAD".to_owned(),
+            bad.reason.clone(),
+        ]
+    }));
+    let text = format!(
+        "{}\n\n{} rows, {} for {} members; {} bad rows.",
+        output::table(&lines),
+        register.rows.len() + register.bad.len(),
+        words::hours(sum),
+        rows.len(),
+        register.bad.len(),
+    );
+    let list = json!({ "members": rows, "bad": register.bad });
+    (list, text.trim_start().to_owned())
+}

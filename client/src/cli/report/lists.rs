@@ -1,0 +1,152 @@
+//! Lists of a report: each as JSON, and as lines to read.
+
+use ledger::code::MemberCode;
+use ledger::report::{Disclosure, Event, Honour, Saver, Statistics};
+use ledger::state::{Key, Row};
+use ledger::unit::UnitKind;
+use ledger::{MemberId, State, UnitId, YearMonth};
+use serde_json::{Value, json};
+
+use super::figure;
+use crate::cli::{output, times, words};
+
+/// A list as JSON, and the same in columns.
+pub(super) type List = (Value, Vec<Vec<String>>);
+
+pub(super) fn events(events: &[Event]) -> List {
+    let rows = events.iter().map(|event| {
+        json!({
+            "position": event.position.get(),
+            "recorded_ms": event.recorded.get(),
+            "what": event.what,
+            "author": event.author.to_string(),
+            "unit": event.unit.to_string(),
+        })
+    });
+    let line = |event: &Event| {
+        vec![
+            event.position.to_string(),
+            times::show(event.recorded),
+            event.what.to_owned(),
+            format!("by {}", words::member(event.author)),
+        ]
+    };
+    (rows.collect(), events.iter().map(line).collect())
+}
+
+fn code(member: MemberId) -> String {
+    MemberCode::of(&member).to_string()
+}
+
+pub(super) fn savers(savers: &[Saver]) -> List {
+    let rows = savers.iter().map(|saver| {
+        json!({
+            "member": saver.member.to_string(),
+            "code": code(saver.member),
+            "unit": saver.unit.to_string(),
+            "minutes": saver.minutes,
+        })
+    });
+    let line = |saver: &Saver| {
+        let hours = words::hours(saver.minutes);
+        vec![code(saver.member), hours, saver.unit.to_string()]
+    };
+    (rows.collect(), savers.iter().map(line).collect())
+}
+
+pub(super) fn honours(honours: &[Honour]) -> List {
+    let rows = honours.iter().map(|honour| {
+        json!({
+            "member": honour.member.to_string(),
+            "code": code(honour.member),
+            "unit": honour.unit.to_string(),
+            "minutes": honour.minutes,
+            "stars": honour.stars,
+        })
+    });
+    let line = |honour: &Honour| {
+        let stars = "*".repeat(honour.stars.into());
+        vec![code(honour.member), words::hours(honour.minutes), stars]
+    };
+    (rows.collect(), honours.iter().map(line).collect())
+}
+
+/// What a station is assessed by.
+const ASSESSED: [&str; 7] = [
+    "visits confirmed",
+    "fill rate",
+    "median hours to match",
+    "satisfaction",
+    "missed",
+    "incidents",
+    "visits denied when called back",
+];
+
+/// The stations below a unit side by side, for a month.
+pub(super) fn stations(
+    statistics: &Statistics,
+    state: &State,
+    unit: UnitId,
+    month: YearMonth,
+) -> List {
+    let named = state.rows().filter_map(|(key, row)| match (key, row) {
+        (Key::Unit(id), Row::Unit(row)) if row.kind == UnitKind::Station => {
+            Some((*id, &row.display_name))
+        }
+        _ => None,
+    });
+    let below = named.filter(|(id, _)| ledger::report::is_below(state, *id, unit));
+    let mut rows = Vec::new();
+    let heads = std::iter::once("station")
+        .chain(ASSESSED)
+        .chain(["to look into"]);
+    let mut lines: Vec<Vec<String>> = vec![heads.map(str::to_owned).collect()];
+    for (id, name) in below {
+        let page = statistics.page(state, id, month);
+        let find = |wanted: &&str| page.indicators.iter().find(|it| it.name == *wanted);
+        let assessed: Vec<_> = ASSESSED.iter().filter_map(find).collect();
+        let red = page.indicators.iter();
+        let red: Vec<&str> = red
+            .filter(|it| it.light == ledger::report::Light::Red)
+            .map(|it| it.name)
+            .collect();
+        let cells = assessed.iter().map(|it| figure(it.value, it.unit));
+        let cells = std::iter::once(name.clone()).chain(cells);
+        lines.push(cells.chain([red.join(", ")]).collect());
+        rows.push(json!({
+            "unit": page.unit,
+            "name": name,
+            "month": page.month,
+            "indicators": assessed,
+            "red": red,
+        }));
+    }
+    (rows.into(), lines)
+}
+
+pub(super) fn disclosed(told: &Disclosure) -> String {
+    let cell = |it: &str| it.to_owned();
+    let mut rows = vec![vec![cell("before"), words::money(told.before_fen)]];
+    let received = told.received.iter();
+    rows.extend(received.map(|it| vec![format!("received for {}", it.line), words::money(it.fen)]));
+    let spent = told.spent.iter();
+    rows.extend(spent.map(|it| vec![format!("spent on {}", it.line), words::money(it.fen)]));
+    rows.push(vec![cell("after"), words::money(told.after_fen)]);
+    let figures = told.figures.iter();
+    rows.extend(figures.map(|it| vec![cell(it.name), figure(Some(it.value), it.unit)]));
+    format!(
+        "{} to {}, unit {}\n\n{}",
+        told.from,
+        told.to,
+        told.unit,
+        output::table(&rows)
+    )
+}
+
+pub(super) fn text(lines: &[Vec<String>]) -> String {
+    if lines.is_empty() {
+        "None.".to_owned()
+    } else {
+        output::table(lines)
+    }
+}
