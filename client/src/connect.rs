@@ -9,6 +9,7 @@ use proto::v1::care_service_client::CareServiceClient;
 use proto::v1::directory_service_client::DirectoryServiceClient;
 use proto::v1::fund_service_client::FundServiceClient;
 use proto::v1::ledger_service_client::LedgerServiceClient;
+use proto::v1::report_service_client::ReportServiceClient;
 use tonic::body::Body;
 use tonic::codegen::http::{Request, StatusCode, header};
 use tonic::codegen::{Body as _, Service as _};
@@ -174,6 +175,11 @@ impl Connection {
     /// What is kept outside the log.
     pub fn directory(&self) -> DirectoryServiceClient<Channel> {
         DirectoryServiceClient::new(self.channel.clone())
+    }
+
+    /// What a supervisor looks at.
+    pub fn reports(&self) -> ReportServiceClient<Channel> {
+        ReportServiceClient::new(self.channel.clone())
     }
 
     /// The fund.

@@ -7,6 +7,7 @@ mod fund;
 mod ledger;
 mod member;
 mod proposal;
+mod report;
 
 pub use account::{AccountStanding, LotInfo, StatementLine};
 pub use care::{DueTarget, ServiceInfo, ServiceStage};
@@ -14,6 +15,7 @@ pub use fund::{BudgetInfo, ClearingInfo, FundStanding, LineInfo, UnitHours, Valu
 pub use ledger::LedgerInfo;
 pub use member::{MemberInfo, RecoveryInfo, RoleInfo, UnitInfo};
 pub use proposal::{ProposalInfo, ProposalState, ProposedAct};
+pub use report::Drawn;
 
 use std::fmt::Display;
 use std::str::FromStr;

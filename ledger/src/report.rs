@@ -13,6 +13,7 @@ mod page;
 mod reading;
 mod visits;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
@@ -39,14 +40,14 @@ use crate::time::{Millis, YearMonth};
 use crate::unit::Unit;
 
 /// Something that somebody should look at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// The record.
     pub position: Position,
     /// When it was recorded.
     pub recorded: Millis,
     /// What it is: the name of the act, or of the proposal that was approved.
-    pub what: &'static str,
+    pub what: Cow<'static, str>,
     /// Who signed it.
     pub author: MemberId,
     /// Where.
@@ -101,7 +102,7 @@ impl Statistics {
             self.events.push(Event {
                 position: record.position,
                 recorded: record.recorded,
-                what,
+                what: what.into(),
                 author: record.entry.author,
                 unit,
             });
@@ -112,7 +113,14 @@ impl Statistics {
     pub fn page(&self, state: &State, unit: UnitId, month: YearMonth) -> Page {
         let sum = |month| self.sum(state, unit, |it| it == month);
         let (counts, before) = (sum(month), sum(month.previous()));
-        page::page(unit, month, &counts, &before, &self.stock(state, unit))
+        let mut stock = self.stock(state, unit);
+        stock.volunteers = i64::try_from(counts.volunteers.len()).unwrap_or(i64::MAX);
+        let aged = counts
+            .volunteers
+            .iter()
+            .filter(|id| self.is_aged(state, **id));
+        stock.aged_volunteers = i64::try_from(aged.count()).unwrap_or(i64::MAX);
+        page::page(unit, month, &counts, &before, &stock)
     }
 
     /// What the fund of a unit, with all units below it, tells the public about
@@ -162,8 +170,9 @@ impl Statistics {
     /// Overrides, late entries, reversals and rule changes of a unit and all
     /// below it, in the order of the log.
     pub fn events(&self, state: &State, unit: UnitId) -> Vec<Event> {
-        let events = self.events.iter().copied();
-        events.filter(|it| is_below(state, it.unit, unit)).collect()
+        let events = self.events.iter();
+        let here = events.filter(|it| is_below(state, it.unit, unit));
+        here.cloned().collect()
     }
 
     /// Who is old enough to redeem, has hours, and has never asked for a visit:
@@ -202,6 +211,13 @@ impl Statistics {
         visits.sort_by_key(rank);
         visits.truncate(count);
         visits
+    }
+
+    /// Whether a member will soon need care themselves.
+    fn is_aged(&self, state: &State, member: MemberId) -> bool {
+        let now = self.newest.unwrap_or(Millis::new(0));
+        let row: Option<&Member> = state.find(&member).ok().flatten();
+        row.is_some_and(|row| row.birth_month.age_years(now) >= page::AGED_YEARS)
     }
 
     fn stock(&self, state: &State, unit: UnitId) -> page::Stock {
@@ -261,7 +277,7 @@ fn rules_of(state: &State, now: Millis) -> Option<&Rules> {
 }
 
 /// Whether a unit is another, or below it.
-pub fn is_below(state: &State, unit: UnitId, above: UnitId) -> bool {
+fn is_below(state: &State, unit: UnitId, above: UnitId) -> bool {
     let mut next = Some(unit);
     while let Some(unit) = next {
         if unit == above {

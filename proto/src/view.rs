@@ -11,6 +11,7 @@ mod ledger;
 mod member;
 mod opening;
 mod proposal;
+mod report;
 
 pub use self::account::{
     Cause, PostingError, account, lot, posting, posting_from, posting_with_cause,
@@ -21,3 +22,6 @@ pub use self::ledger::{OpenScheme, ledger, stored_record};
 pub use self::member::{member, unit};
 pub use self::opening::{commitment_kind, commitment_kind_from, opening};
 pub use self::proposal::proposal;
+pub use self::report::{
+    disclosed_figure, disclosed_line, honour, indicator, light_from, report_event, saver,
+};

@@ -11,6 +11,7 @@ pub mod error;
 pub mod fund;
 pub mod ledger;
 pub mod page;
+pub mod report;
 mod row;
 pub mod submit;
 pub mod text;
@@ -33,6 +34,7 @@ use self::directory::Directory;
 use self::error::ReadError;
 use self::fund::Funds;
 use self::ledger::Ledger;
+use self::report::Reporting;
 use self::submit::Submitter;
 use crate::ahead::Behind;
 use crate::context::Context;
@@ -60,6 +62,8 @@ pub async fn routes(
     let accounts = v1::account_service_server::AccountServiceServer::new(accounts);
     let care = v1::care_service_server::CareServiceServer::new(Care::new(context.clone()));
     let funds = v1::fund_service_server::FundServiceServer::new(Funds::new(context.clone()));
+    let reports = Reporting::new(context.clone());
+    let reports = v1::report_service_server::ReportServiceServer::new(reports);
     let directory = Directory::new(context.clone());
     let directory = v1::directory_service_server::DirectoryServiceServer::new(directory);
     health
@@ -76,6 +80,7 @@ pub async fn routes(
         .add_service(care)
         .add_service(funds)
         .add_service(directory)
+        .add_service(reports)
         .add_service(health_service)
         .add_service(reflection);
     let pages = http::routes(context.clone(), bundles_public);

@@ -18,6 +18,7 @@ pub mod guard;
 pub mod http;
 pub mod keys;
 pub mod log_keys;
+pub mod reports;
 pub mod rotation;
 pub mod sequencer;
 pub mod serve;

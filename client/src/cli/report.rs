@@ -1,23 +1,23 @@
 //! `timebank report`: the supervisor's page, and lists to look into.
 
 mod lists;
+mod source;
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use client::audit::Reading;
-use ledger::log::Hash;
-use ledger::report::{Indicator, Light, Page, Statistics};
-use ledger::scheme::Scheme;
-use ledger::unit::Unit;
-use ledger::{Effects, Record, State, UnitId, YearMonth};
+use client::read::Drawn;
+use ledger::YearMonth;
+use ledger::report::{Indicator, Light, Page};
 
-use super::audit::read_proven;
+use self::source::Source;
 use super::context::Context;
 use super::error::CliError;
 use super::{output, times, words};
 
-/// Every figure follows from the records: the ledger is audited first.
+/// Every figure follows from the records: the ledger is audited first, unless you
+/// take the server's word with --unaudited, as those do who may not read all
+/// records.
 #[derive(Debug, Args)]
 #[command(before_help = "Examples:
   timebank report                                 the whole scheme, the newest month
@@ -28,7 +28,8 @@ use super::{output, times, words};
   timebank report --list honours                  stars for hours served
   timebank report --disclosure 2026-07 2026-09    what the fund tells the public
   timebank report --sample 20                     visits to call back about
-  timebank report --dir street --json")]
+  timebank report --dir street --json
+  timebank report --unaudited --list savers --unit Riverside")]
 pub(crate) struct Report {
     /// The unit, with all below it (id or name) [default: the scheme].
     #[arg(long)]
@@ -45,10 +46,13 @@ pub(crate) struct Report {
     disclosure: Option<Vec<YearMonth>>,
     /// Draw so many settled visits, with the root of the tree as seed.
     #[arg(long, value_name = "COUNT")]
-    sample: Option<usize>,
+    sample: Option<u32>,
     /// Read this folder instead of a server's ledger.
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
+    /// Take the server's word.
+    #[arg(long, conflicts_with = "dir")]
+    unaudited: bool,
 }
 
 /// What can be listed.
@@ -64,76 +68,32 @@ enum List {
     Honours,
 }
 
-/// Counts along, and keeps the last state.
-#[derive(Default)]
-struct Reader {
-    statistics: Statistics,
-    state: Option<State>,
-}
-
-impl Reading for Reader {
-    fn read(&mut self, record: &Record, effects: &Effects, state: &State) {
-        self.statistics.read(record, effects, state);
-    }
-
-    fn end(&mut self, state: &State) {
-        self.state = Some(state.clone());
-    }
-}
-
 impl Report {
     pub(crate) async fn run(self, context: &Context) -> Result<(), CliError> {
-        let (audited, reader) = read_proven(context, self.dir.clone(), Reader::default()).await?;
-        let nothing = || CliError::usage("the ledger is not open yet: `timebank scheme open`");
-        let (statistics, state) = (reader.statistics, reader.state.ok_or_else(nothing)?);
-        let unit = find_unit(&state, self.unit.as_deref())?;
-        let newest = statistics.newest_month().ok_or_else(nothing)?;
-        let month = self.month.unwrap_or(newest);
+        let source = if self.unaudited {
+            Source::Told(Box::new(context.client().await?))
+        } else {
+            source::proven(context, self.dir.clone()).await?
+        };
+        let unit = source.find_unit(self.unit.as_deref()).await?;
         if let Some(&[from, to]) = self.disclosure.as_deref() {
-            let told = statistics.disclosure(&state, unit, [from, to]);
+            let told = source.disclosure(unit, [from, to]).await?;
             context.print(&told, &lists::disclosed(&told));
         } else if let Some(list) = self.list {
             let (value, lines) = match list {
-                List::Events => lists::events(&statistics.events(&state, unit)),
-                List::Savers => lists::savers(&statistics.savers(&state, unit)),
-                List::Honours => lists::honours(&statistics.honours(&state, unit)),
-                List::Stations => lists::stations(&statistics, &state, unit, month),
+                List::Events => lists::events(&source.events(unit).await?),
+                List::Savers => lists::savers(&source.savers(unit).await?),
+                List::Honours => lists::honours(&source.honours(unit).await?),
+                List::Stations => lists::stations(&source.stations(unit, self.month).await?),
             };
             context.print(&value, &lists::text(&lines));
         } else if let Some(count) = self.sample {
-            let (size, root) = (audited.tree_size, audited.root);
-            let drawn = statistics.sample(&state, unit, &root, count);
-            draw(context, &format!("{size}:{root}"), &root, &drawn);
+            draw(context, &source.sample(unit, count).await?);
         } else {
-            let page = statistics.page(&state, unit, month);
+            let page = source.page(unit, self.month).await?;
             context.print(&page, &text_of(&page));
         }
         Ok(())
-    }
-}
-
-/// A unit of the ledger by its id or name; the scheme, if none is named.
-fn find_unit(state: &State, named: Option<&str>) -> Result<UnitId, CliError> {
-    let units = || {
-        state.rows().filter_map(|(key, row)| match (key, row) {
-            (ledger::state::Key::Unit(id), ledger::state::Row::Unit(unit)) => Some((*id, unit)),
-            _ => None,
-        })
-    };
-    let Some(named) = named else {
-        let scheme: Option<&Scheme> = state.find(&()).ok().flatten();
-        let unit = scheme.map(|scheme| scheme.unit);
-        return unit.ok_or_else(|| CliError::usage("the ledger is not open yet"));
-    };
-    let is_meant =
-        |(id, unit): &(UnitId, &Unit)| id.to_string() == named || unit.display_name == named;
-    let mut found = units().filter(is_meant);
-    match (found.next(), found.next()) {
-        (Some((id, _)), None) => Ok(id),
-        (None, _) => Err(CliError::usage(format!("there is no unit {named:?}"))),
-        _ => Err(CliError::usage(format!(
-            "several units are called {named:?}"
-        ))),
     }
 }
 
@@ -160,7 +120,7 @@ fn figure(value: Option<i64>, unit: &str) -> String {
 }
 
 fn row(indicator: &Indicator) -> Vec<String> {
-    let show = |value| figure(value, indicator.unit);
+    let show = |value| figure(value, &indicator.unit);
     let light = match indicator.light {
         Light::Green => "green",
         Light::Amber => "AMBER",
@@ -171,17 +131,19 @@ fn row(indicator: &Indicator) -> Vec<String> {
         .before
         .map(|it| format!("before {}", show(Some(it))));
     vec![
-        indicator.block.to_owned(),
-        indicator.name.to_owned(),
+        indicator.block.clone().into_owned(),
+        indicator.name.clone().into_owned(),
         show(indicator.value),
         light.to_owned(),
         before.unwrap_or_default(),
     ]
 }
 
-fn draw(context: &Context, tree: &str, root: &Hash, drawn: &[ledger::EntryId]) {
-    let services: Vec<String> = drawn.iter().map(ToString::to_string).collect();
-    let json = serde_json::json!({ "tree": tree, "seed": root.to_string(), "services": services });
+fn draw(context: &Context, drawn: &Drawn) {
+    let tree = format!("{}:{}", drawn.size, drawn.root);
+    let services: Vec<String> = drawn.services.iter().map(ToString::to_string).collect();
+    let seed = drawn.root.to_string();
+    let json = serde_json::json!({ "tree": tree, "seed": seed, "services": services });
     let text = format!(
         "{}\n\nDrawn from the tree {tree}. When you have called back:\n  timebank case sample --tree \
          {tree} --drawn {} --confirmed … --denied …",

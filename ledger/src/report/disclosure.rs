@@ -2,6 +2,8 @@
 //! line, hours, and how its books were watched. Every figure is a sum over
 //! records.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::Counts;
@@ -31,21 +33,21 @@ pub struct Disclosure {
 }
 
 /// Money of one line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Line {
     /// The line.
-    pub line: &'static str,
+    pub line: Cow<'static, str>,
     /// How much, in fen.
     pub fen: i64,
 }
 
 /// Something counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Figure {
     /// What.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What it counts: minutes or entries.
-    pub unit: &'static str,
+    pub unit: Cow<'static, str>,
     /// How many.
     pub value: i64,
 }
@@ -62,11 +64,11 @@ pub(super) fn disclosure(
         counts.received.values().sum::<i64>() - counts.spent.values().sum::<i64>()
     };
     let received = counts.received.iter().map(|(line, fen)| Line {
-        line: line.map_or("any", BudgetLine::name),
+        line: line.map_or("any", BudgetLine::name).into(),
         fen: *fen,
     });
     let spent = counts.spent.iter().map(|(line, fen)| Line {
-        line: line.name(),
+        line: line.name().into(),
         fen: *fen,
     });
     let before_fen = balance(before);
@@ -105,7 +107,13 @@ fn figures(counts: &Counts) -> Vec<Figure> {
         ("opinions without reservation", counts.opinions_clean),
         ("opinions with reservations", counts.opinions_reserved),
     ];
-    let figure = |unit| move |(name, value)| Figure { name, unit, value };
+    let figure = |unit: &'static str| {
+        move |(name, value): (&'static str, i64)| Figure {
+            name: name.into(),
+            unit: unit.into(),
+            value,
+        }
+    };
     let minutes = minutes.into_iter().map(figure("minutes"));
     minutes
         .chain(entries.into_iter().map(figure("entries")))

@@ -2,6 +2,8 @@
 //!
 //! The thresholds of the lights are proposals: no source states any.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::Counts;
@@ -29,11 +31,11 @@ pub enum Light {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Indicator {
     /// What it belongs to: promise, flow, service, money, integrity, inclusion.
-    pub block: &'static str,
+    pub block: Cow<'static, str>,
     /// What it is.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What it counts: minutes, people, percent, hours, entries, tenths of a star.
-    pub unit: &'static str,
+    pub unit: Cow<'static, str>,
     /// The figure; none where it would tell of fewer than [`GROUP_MIN`] people, or
     /// where there is nothing to divide by.
     pub value: Option<i64>,
@@ -66,7 +68,13 @@ pub(super) struct Stock {
     pub(super) overdue_cases: i64,
     pub(super) open_requests: i64,
     pub(super) coverage: Option<i64>,
+    /// Of those who served in the month: how many, and how many are aged.
+    pub(super) volunteers: i64,
+    pub(super) aged_volunteers: i64,
 }
+
+/// From what age on volunteers will soon need care themselves.
+pub(super) const AGED_YEARS: u32 = 75;
 
 pub(super) fn page(
     unit: UnitId,
@@ -93,9 +101,9 @@ pub(super) fn page(
 
 fn plain(block: &'static str, name: &'static str, unit: &'static str, value: i64) -> Indicator {
     Indicator {
-        block,
-        name,
-        unit,
+        block: block.into(),
+        name: name.into(),
+        unit: unit.into(),
         value: Some(value),
         before: None,
         light: Light::None,
@@ -169,6 +177,12 @@ fn of_stock(stock: &Stock) -> Vec<Indicator> {
         redeemers,
         [40, 20],
     );
+    let aged = share_below(
+        "promise",
+        "volunteers of 75 and older",
+        (stock.aged_volunteers, stock.volunteers),
+        [25, 50],
+    );
     let coverage = Indicator {
         value: stock.coverage,
         light: match stock.coverage {
@@ -187,6 +201,7 @@ fn of_stock(stock: &Stock) -> Vec<Indicator> {
         ),
         plain("promise", "hours in pools", "minutes", stock.pool),
         of_group(stock.old_holders, redeemers),
+        of_group(stock.volunteers, aged),
         plain("service", "open requests", "entries", stock.open_requests),
         plain("integrity", "open cases", "entries", stock.open_cases),
         Indicator {

@@ -107,7 +107,7 @@ fn rulings_and_late_entries_are_listed() {
     street.done(OPERATOR, rule);
     let (statistics, replay) = read(&street);
     let events = statistics.events(replay.state(), STATION);
-    let events: Vec<_> = events.iter().map(|it| (it.what, it.author)).collect();
+    let events: Vec<_> = events.iter().map(|it| (&*it.what, it.author)).collect();
     assert_eq!(
         events,
         [("late entry", VOLUNTEER), ("RuleOnDispute", OPERATOR)]

@@ -97,6 +97,18 @@ fn reconciled(station: &Station) -> Result<()> {
     );
     let stations = operator.json(&["report", "--list", "stations"])?;
     ensure!(stations[0]["name"] == "Riverside", "{stations}");
+    for question in [
+        &["report"][..],
+        &["report", "--list", "stations"],
+        &["report", "--list", "savers"],
+    ] {
+        let told = [question, &["--unaudited", "--unit", "Riverside"]].concat();
+        let proven = [question, &["--unit", "Riverside"]].concat();
+        let (told, proven) = (staff.json(&told)?, operator.json(&proven)?);
+        ensure!(told == proven, "{question:?}: {told} and {proven}");
+    }
+    let alone = staff.refused(&["report"])?;
+    ensure!(alone == (1, "NOT_ALLOWED".to_owned()), "{alone:?}");
     let honours = operator.json(&["report", "--list", "honours"])?;
     ensure!(honours == json!([]), "{honours}");
     Ok(())

@@ -32,7 +32,7 @@ on_both!(
 const READERS: &str = "-MOSTFPRA";
 
 /// Who may, by the letters of the columns. The rows of docs/reading.md.
-const GRID: [(Call, &str); 33] = [
+const GRID: [(Call, &str); 39] = [
     (Call::GetLedger, "-MOSTFPRA"),
     (Call::GetCheckpoint, "-MOSTFPRA"),
     (Call::GetInclusionProof, "-MOSTFPRA"),
@@ -60,6 +60,12 @@ const GRID: [(Call, &str); 33] = [
     (Call::GetProposal, "OSFPRA"),
     (Call::ListProposals, "SFPRA"),
     (Call::GetClosedProposal, "OSFPRA"),
+    (Call::GetReport, "SFPRA"),
+    (Call::GetDisclosure, "MOSTFPRA"),
+    (Call::ListReportEvents, "SPRA"),
+    (Call::ListSavers, "SPRA"),
+    (Call::ListHonours, "SPRA"),
+    (Call::DrawSample, "SPRA"),
     (Call::PutOpening, "O"),
     (Call::GetPersonalOpening, "OSP"),
     (Call::GetOfficialOpening, "OSFPRA"),

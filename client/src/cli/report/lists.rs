@@ -1,10 +1,8 @@
 //! Lists of a report: each as JSON, and as lines to read.
 
+use ledger::MemberId;
 use ledger::code::MemberCode;
-use ledger::report::{Disclosure, Event, Honour, Saver, Statistics};
-use ledger::state::{Key, Row};
-use ledger::unit::UnitKind;
-use ledger::{MemberId, State, UnitId, YearMonth};
+use ledger::report::{Disclosure, Event, Honour, Light, Page, Saver};
 use serde_json::{Value, json};
 
 use super::figure;
@@ -27,7 +25,7 @@ pub(super) fn events(events: &[Event]) -> List {
         vec![
             event.position.to_string(),
             times::show(event.recorded),
-            event.what.to_owned(),
+            event.what.clone().into_owned(),
             format!("by {}", words::member(event.author)),
         ]
     };
@@ -82,35 +80,19 @@ const ASSESSED: [&str; 7] = [
     "visits denied when called back",
 ];
 
-/// The stations below a unit side by side, for a month.
-pub(super) fn stations(
-    statistics: &Statistics,
-    state: &State,
-    unit: UnitId,
-    month: YearMonth,
-) -> List {
-    let named = state.rows().filter_map(|(key, row)| match (key, row) {
-        (Key::Unit(id), Row::Unit(row)) if row.kind == UnitKind::Station => {
-            Some((*id, &row.display_name))
-        }
-        _ => None,
-    });
-    let below = named.filter(|(id, _)| ledger::report::is_below(state, *id, unit));
-    let mut rows = Vec::new();
+/// Stations side by side.
+pub(super) fn stations(stations: &[(String, Page)]) -> List {
     let heads = std::iter::once("station")
         .chain(ASSESSED)
         .chain(["to look into"]);
     let mut lines: Vec<Vec<String>> = vec![heads.map(str::to_owned).collect()];
-    for (id, name) in below {
-        let page = statistics.page(state, id, month);
+    let mut rows = Vec::new();
+    for (name, page) in stations {
         let find = |wanted: &&str| page.indicators.iter().find(|it| it.name == *wanted);
         let assessed: Vec<_> = ASSESSED.iter().filter_map(find).collect();
-        let red = page.indicators.iter();
-        let red: Vec<&str> = red
-            .filter(|it| it.light == ledger::report::Light::Red)
-            .map(|it| it.name)
-            .collect();
-        let cells = assessed.iter().map(|it| figure(it.value, it.unit));
+        let red = page.indicators.iter().filter(|it| it.light == Light::Red);
+        let red: Vec<&str> = red.map(|it| &*it.name).collect();
+        let cells = assessed.iter().map(|it| figure(it.value, &it.unit));
         let cells = std::iter::once(name.clone()).chain(cells);
         lines.push(cells.chain([red.join(", ")]).collect());
         rows.push(json!({
@@ -133,7 +115,7 @@ pub(super) fn disclosed(told: &Disclosure) -> String {
     rows.extend(spent.map(|it| vec![format!("spent on {}", it.line), words::money(it.fen)]));
     rows.push(vec![cell("after"), words::money(told.after_fen)]);
     let figures = told.figures.iter();
-    rows.extend(figures.map(|it| vec![cell(it.name), figure(Some(it.value), it.unit)]));
+    rows.extend(figures.map(|it| vec![cell(&it.name), figure(Some(it.value), &it.unit)]));
     format!(
         "{} to {}, unit {}\n\n{}",
         told.from,

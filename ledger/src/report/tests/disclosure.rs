@@ -25,7 +25,10 @@ fn a_disclosure_carries_the_fund_from_one_span_to_the_next() {
     let (statistics, replay) = read(&street);
     let told = |span| statistics.disclosure(replay.state(), SCHEME, span);
     let (before, after) = (told([first, first]), told([second, second]));
-    let line = |line, fen| Line { line, fen };
+    let line = |line: &'static str, fen| Line {
+        line: line.into(),
+        fen,
+    };
     assert_eq!(
         before.received,
         [line("any", 10_000), line("training", 500)]

@@ -32,7 +32,7 @@ fn only(reader: Reader) -> Standing {
 
 /// What the table must say, written by hand a second time. Columns: public,
 /// member, party, staff, fund administrator, operator, regulator, auditor.
-const EXPECTED: [(Resource, &str); 22] = [
+const EXPECTED: [(Resource, &str); 25] = [
     (Resource::Log, "xxxxxxxx"),
     (Resource::Records, "-----xxx"),
     (Resource::Record, "--x--xxx"),
@@ -49,6 +49,9 @@ const EXPECTED: [(Resource, &str); 22] = [
     (Resource::Fund, "-x------"),
     (Resource::Proposal, "--xxxxxx"),
     (Resource::UnitProposals, "---xxxxx"),
+    (Resource::Report, "---xxxxx"),
+    (Resource::Disclosure, "-x------"),
+    (Resource::ReportLists, "---x-xxx"),
     (Resource::PersonalOpening, "--xx-x--"),
     (Resource::OfficialOpening, "--xxxxxx"),
     (Resource::OpeningReads, "--x--x-x"),

@@ -1,6 +1,7 @@
 //! The calls that read, each made for a target with or without a token.
 
 mod directory;
+mod report;
 
 use ledger::commitment::Opening;
 use ledger::log::Position;
@@ -68,6 +69,12 @@ pub(super) enum Call {
     GetProposal,
     ListProposals,
     GetClosedProposal,
+    GetReport,
+    GetDisclosure,
+    ListReportEvents,
+    ListSavers,
+    ListHonours,
+    DrawSample,
     PutOpening,
     GetPersonalOpening,
     GetOfficialOpening,
@@ -123,6 +130,12 @@ impl Call {
             Self::GetFund | Self::GetProposal | Self::ListProposals | Self::GetClosedProposal => {
                 caller.fund(self).await
             }
+            Self::GetReport
+            | Self::GetDisclosure
+            | Self::ListReportEvents
+            | Self::ListSavers
+            | Self::ListHonours
+            | Self::DrawSample => caller.report(self).await,
             Self::PutOpening
             | Self::GetPersonalOpening
             | Self::GetOfficialOpening

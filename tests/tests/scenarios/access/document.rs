@@ -35,6 +35,11 @@ fn row_of(call: Call) -> &'static str {
         Call::GetFund => "The standing of the fund",
         Call::GetProposal | Call::GetClosedProposal => "A proposal. ",
         Call::ListProposals => "The undecided proposals",
+        Call::GetReport => "The indicators of a unit",
+        Call::GetDisclosure => "What the fund of a unit",
+        Call::ListReportEvents | Call::ListSavers | Call::ListHonours | Call::DrawSample => {
+            "What to look into"
+        }
         Call::PutOpening => "To deposit an opening",
         Call::GetPersonalOpening => "The opening of a note",
         Call::GetOfficialOpening => "The opening of a reason",
@@ -81,6 +86,7 @@ fn every_call_of_the_services_is_in_the_documentation() {
         include_str!("../../../../proto/timebank/v1/care_service.proto"),
         include_str!("../../../../proto/timebank/v1/fund_service.proto"),
         include_str!("../../../../proto/timebank/v1/directory_service.proto"),
+        include_str!("../../../../proto/timebank/v1/report_service.proto"),
     ]
     .concat();
     let calls = proto
