@@ -1,15 +1,11 @@
 //! The connection to a server: gRPC and plain HTTP/2 over one channel.
 
+mod services;
+
 use std::pin::pin;
 use std::time::Duration;
 
 use ledger::log::TilePath;
-use proto::v1::account_service_client::AccountServiceClient;
-use proto::v1::care_service_client::CareServiceClient;
-use proto::v1::directory_service_client::DirectoryServiceClient;
-use proto::v1::fund_service_client::FundServiceClient;
-use proto::v1::ledger_service_client::LedgerServiceClient;
-use proto::v1::report_service_client::ReportServiceClient;
 use tonic::body::Body;
 use tonic::codegen::http::{Request, StatusCode, header};
 use tonic::codegen::{Body as _, Service as _};
@@ -155,36 +151,6 @@ impl Connection {
     /// The address of the server.
     pub fn url(&self) -> &str {
         &self.url
-    }
-
-    /// The ledger's service.
-    pub fn ledger(&self) -> LedgerServiceClient<Channel> {
-        LedgerServiceClient::new(self.channel.clone())
-    }
-
-    /// Members, units, balances.
-    pub fn accounts(&self) -> AccountServiceClient<Channel> {
-        AccountServiceClient::new(self.channel.clone())
-    }
-
-    /// Care.
-    pub fn care(&self) -> CareServiceClient<Channel> {
-        CareServiceClient::new(self.channel.clone())
-    }
-
-    /// What is kept outside the log.
-    pub fn directory(&self) -> DirectoryServiceClient<Channel> {
-        DirectoryServiceClient::new(self.channel.clone())
-    }
-
-    /// What a supervisor looks at.
-    pub fn reports(&self) -> ReportServiceClient<Channel> {
-        ReportServiceClient::new(self.channel.clone())
-    }
-
-    /// The fund.
-    pub fn fund(&self) -> FundServiceClient<Channel> {
-        FundServiceClient::new(self.channel.clone())
     }
 
     /// Waits for a call, but not for ever, and tells what its status means.

@@ -91,6 +91,26 @@ impl Client {
         info(self.call(call).await?)
     }
 
+    /// The members whose profiles name a document.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn find_people(
+        &self,
+        kind: &str,
+        number: &str,
+    ) -> Result<Vec<MemberId>, ClientError> {
+        let request = v1::FindPeopleRequest {
+            document_kind: kind.to_owned(),
+            document_number: number.to_owned(),
+        };
+        let mut directory = self.connection.directory();
+        let call = directory.find_people(self.request(request));
+        let members = self.call(call).await?.members;
+        let members = members.iter().map(|name| crate::read::member_id(name));
+        members.collect()
+    }
+
     /// Who has read the value of an opening, first to last.
     ///
     /// # Errors

@@ -68,6 +68,7 @@ mod suspend;
 mod take_back;
 mod unfreeze;
 mod unlink_kin;
+mod update_profile;
 
 use serde::{Deserialize, Serialize};
 
@@ -131,6 +132,7 @@ pub use suspend::Suspend;
 pub use take_back::TakeBack;
 pub use unfreeze::Unfreeze;
 pub use unlink_kin::UnlinkKin;
+pub use update_profile::UpdateProfile;
 
 use named_proposal::NamedProposal;
 
@@ -262,7 +264,8 @@ acts! {
         ChangeUnit, AssessNeed, MoveMember, Delegate, EndDelegation, LinkKin, NameBeneficiary,
         Block, Certify, Agree, Suspend, Reinstate, Freeze, Unfreeze, CloseMember,
         StartVisit, DisputeService, RuleOnDispute, ReportNoShow, Rate,
-        TakeBack, ExpireHours, PublishValuation, OpenCase, CloseCase, GiveOpinion, RecordSample;
+        TakeBack, ExpireHours, PublishValuation, OpenCase, CloseCase, GiveOpinion, RecordSample,
+        UpdateProfile;
     two persons: Grant, Reverse, RecoverKey, AdoptRules, MergeMembers, UnlinkKin, RecordDeath,
         SettleEstate, ImportHours, PayMoney, PurchaseCare, SetBudget, SettleClearing;
 }

@@ -178,6 +178,7 @@ impl Act {
             Self::PayMoney(act) => (CommitmentKind::Voucher, act.voucher),
             Self::PurchaseCare(act) => (CommitmentKind::Voucher, act.voucher),
             Self::ImportHours(act) => (CommitmentKind::Voucher, Some(act.scan)),
+            Self::UpdateProfile(act) => (CommitmentKind::Identity, Some(act.profile)),
             Self::Agree(act) => (CommitmentKind::Voucher, Some(act.agreement)),
             Self::MoveMember(_)
             | Self::Delegate(_)

@@ -31,8 +31,9 @@ pub struct Member {
     pub birth_month: YearMonth,
     /// The assessed need.
     pub need: NeedCategory,
-    /// Commitment to the papers that were seen.
-    pub identity: Option<Commitment>,
+    /// The entry that commits to the profile: the enrolment, or what has taken its
+    /// place.
+    pub profile: Option<EntryId>,
     /// How many roles other than auditor the member has.
     pub duties: u32,
     /// How many roles of auditor the member has.
@@ -58,7 +59,7 @@ impl Member {
             unit,
             birth_month,
             need,
-            identity: None,
+            profile: None,
             duties: 0,
             audits: 0,
             standing: Standing::Active,

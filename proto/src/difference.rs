@@ -102,6 +102,7 @@ acts! {
     ChangeUnit "change_unit" { unit, change, successor, reason_commitment }
     SettleClearing "settle_clearing" { unit, other, minutes, statement_hash }
     AssessNeed "assess_need" { member, need, assessment_commitment }
+    UpdateProfile "update_profile" { member, profile_commitment }
     MoveMember "move_member" { unit }
     MergeMembers "merge_members" { member, into, papers_commitment }
     Delegate "delegate" { proxy, scopes, until_ms }

@@ -11,7 +11,7 @@
 use std::io;
 use std::path::Path;
 
-use crate::api::directory::about;
+use crate::api::directory::{about, person};
 use crate::store::{Store, StoreError};
 use crate::vault::Vault;
 
@@ -100,6 +100,9 @@ pub async fn rotate(
             };
             let anew = vault.seal(&about(*entry), &text)?;
             store.reseal(*entry, sealed, &anew).await?;
+            if let Some(document) = person::document_in(&text) {
+                store.tag_person(*entry, vault.tag(&document)).await?;
+            }
             *count += 1;
         }
     }

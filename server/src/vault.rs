@@ -17,7 +17,9 @@ use std::path::Path;
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, Mac};
 use ledger::log::leaf_hash;
+use sha2::Sha256;
 
 use self::file::KeyFile;
 
@@ -70,6 +72,27 @@ pub struct Sealed {
 impl fmt::Debug for Sealed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Sealed(under {:?})", self.key_id)
+    }
+}
+
+/// A keyed hash of what identifies a person: the same for the same person, and
+/// without the key nothing can be tried out on it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct PersonTag([u8; Self::BYTES]);
+
+impl PersonTag {
+    /// How long it is.
+    pub const BYTES: usize = 32;
+
+    /// The bytes.
+    pub const fn as_bytes(&self) -> &[u8; Self::BYTES] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PersonTag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PersonTag")
     }
 }
 
@@ -157,6 +180,20 @@ impl Vault {
     /// The key that seals.
     pub fn newest(&self) -> SealingKeyId {
         self.keys[0].id
+    }
+
+    /// The hash of what identifies a person: HMAC-SHA-256 under a key that is made
+    /// of the one that seals.
+    ///
+    /// # Panics
+    /// Never: HMAC takes keys of any length.
+    pub fn tag(&self, document: &str) -> PersonTag {
+        let key = &self.keys[0].bytes;
+        let key = leaf_hash(&[b"timebank/person-tag/v1\n", key.as_slice()].concat());
+        let mac = Hmac::<Sha256>::new_from_slice(key.as_bytes());
+        let mut mac = mac.expect("HMAC takes keys of any length");
+        mac.update(document.as_bytes());
+        PersonTag(mac.finalize().into_bytes().into())
     }
 
     /// Seals a text that is about something.

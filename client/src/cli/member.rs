@@ -1,7 +1,10 @@
 //! `timebank member`.
 
+mod profile;
 mod standing;
 mod tie;
+
+use std::path::PathBuf;
 
 use clap::Subcommand;
 use client::read::MemberInfo;
@@ -28,7 +31,8 @@ pub(crate) enum MemberCommand {
     #[command(before_help = "Examples:
   timebank member enrol --unit Station-1 --born 1950-03
   timebank member enrol --unit Station-1 --born 1950-03 --need living-alone
-  timebank member enrol --unit Station-1 --born 1960-01 --new-key wang")]
+  timebank member enrol --unit Station-1 --born 1960-01 --new-key wang
+  timebank member enrol --unit Station-1 --born 1960-01 --profile wang.json")]
     Enrol(Box<Enrolment>),
     /// Show a member.
     #[command(before_help = "Examples:
@@ -60,6 +64,12 @@ pub(crate) enum MemberCommand {
     Block(tie::Block),
     /// Sign the volunteers' agreement.
     Agree(tie::Agree),
+    /// Show who a member is.
+    Profile(profile::Profile),
+    /// Correct who a member is.
+    Correct(profile::Correct),
+    /// Save all that is kept about a member.
+    Export(profile::Export),
     /// State the need that was assessed.
     Assess(standing::Assess),
     /// Certify a member for something.
@@ -105,6 +115,12 @@ pub(crate) struct Enrolment {
     /// The identity papers that were seen; or a commitment to them (64 hex digits).
     #[arg(long, value_name = "TEXT", value_parser = commit::text)]
     identity: Option<Committed>,
+    /// The file of the person's profile: a JSON object (docs/commitments.md).
+    #[arg(long, value_name = "FILE", conflicts_with = "identity")]
+    profile: Option<PathBuf>,
+    /// Although somebody has the same document.
+    #[arg(long, requires = "profile")]
+    again: bool,
 }
 
 fn request(text: &str) -> Result<KeyRequest, String> {
@@ -128,6 +144,9 @@ impl MemberCommand {
             Self::Beneficiary(command) => command.run(context, &client).await,
             Self::Block(command) => command.run(context, &client).await,
             Self::Agree(command) => command.run(context, &client).await,
+            Self::Profile(command) => command.run(context, &client).await,
+            Self::Correct(command) => command.run(context, &client).await,
+            Self::Export(command) => command.run(context, &client).await,
             Self::Assess(command) => command.run(context, &client).await,
             Self::Certify(command) => command.run(context, &client).await,
             Self::Move(command) => command.run(context, &client).await,
@@ -147,9 +166,17 @@ impl Enrolment {
     async fn run(self, context: &Context) -> Result<(), CliError> {
         let client = context.client().await?;
         let unit = find_unit(&client, &self.unit).await?;
+        let mut identity = self.identity.clone();
+        if let Some(path) = &self.profile {
+            let (profile, text) = profile::from_file(path)?;
+            if !self.again {
+                profile::require_new(&client, &profile, None).await?;
+            }
+            identity = Some(text);
+        }
         let (member, key) = self.member_and_key(context, &client)?;
         let (birth_month, need) = (self.born, self.need.into());
-        let identity = commit(context, CommitmentKind::Identity, self.identity)?;
+        let identity = commit(context, CommitmentKind::Identity, identity)?;
         let act = EnrolMember {
             member,
             unit,

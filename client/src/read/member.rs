@@ -44,6 +44,9 @@ pub struct MemberInfo {
     pub frozen_until: Option<Millis>,
     /// How often the member did not come.
     pub missed: i32,
+    /// The entry that commits to the profile.
+    #[serde(serialize_with = "super::optional_text")]
+    pub profile: Option<EntryId>,
 }
 
 /// A recovery of a member's keys that is not finished.
@@ -186,6 +189,7 @@ fn member(member: v1::Member) -> Result<MemberInfo, ClientError> {
         standing_until: optional_time(member.standing_until_ms),
         frozen_until: optional_time(member.frozen_until_ms),
         missed: member.missed,
+        profile: super::optional_id(&name::OPENINGS, &member.profile)?,
     })
 }
 

@@ -97,6 +97,8 @@ phrases! {
         "提议结清单位 {unit} 对 {other} 的往来 {amount:#}" "proposed to settle {amount} that unit {unit} has taken over from {other}";
     AssessNeed [who = member(act.member), need = need(act.need)] =>
         "评估会员 {who} 的需求为：{need:#}" "assessed the need of member {who}: {need}";
+    UpdateProfile [who = member(act.member)] =>
+        "更正了会员 {who} 的个人资料" "corrected the profile of member {who}";
     MoveMember [unit = act.unit] =>
         "迁入单位 {unit}" "moved to unit {unit}";
     MergeMembers [who = member(act.member), into = member(act.into)] =>
@@ -219,7 +221,7 @@ fn capacity_beside_care(act: &Act) -> (&'static str, &'static str, &'static str)
         | Act::Freeze(_)
         | Act::Unfreeze(_) => ("officer", "运营方或监管方", "as operator or regulator"),
         Act::RuleOnDispute(_) => ("arbiter", "裁决人", "as arbiter"),
-        Act::AssessNeed(_) | Act::LinkKin(_) | Act::Certify(_) => (
+        Act::AssessNeed(_) | Act::LinkKin(_) | Act::Certify(_) | Act::UpdateProfile(_) => (
             "staff",
             "站点工作人员或运营方",
             "as staff or operator of the unit",

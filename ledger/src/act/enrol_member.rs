@@ -24,7 +24,7 @@ pub struct EnrolMember {
     pub need: NeedCategory,
     /// The first key; none for members who act at the counter.
     pub key: Option<NewKey>,
-    /// Commitment to the papers that were seen.
+    /// Commitment to the profile, or to the papers that were seen.
     pub identity: Option<Commitment>,
 }
 
@@ -32,7 +32,7 @@ impl Deed for EnrolMember {
     fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
         tx.open_unit(&self.unit)?;
         let member = Member {
-            identity: self.identity,
+            profile: self.identity.map(|_| tx.id()),
             ..Member::new(self.unit, self.birth_month, self.need)
         };
         add_member(tx, self.member, member)?;

@@ -2,48 +2,15 @@
 //!
 //! The thresholds of the lights are proposals: no source states any.
 
-use std::borrow::Cow;
+mod indicator;
 
 use serde::Serialize;
 
+pub use self::indicator::{GROUP_MIN, Indicator, Light};
+use self::indicator::{median, of_group, plain, share_above, share_below};
 use super::Counts;
 use crate::id::UnitId;
 use crate::time::YearMonth;
-
-/// Fewest people about whom a figure is shown.
-pub const GROUP_MIN: i64 = 5;
-
-/// How an indicator looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Light {
-    /// As it should be.
-    Green,
-    /// To be watched.
-    Amber,
-    /// To be looked into.
-    Red,
-    /// Only for information.
-    None,
-}
-
-/// One figure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Indicator {
-    /// What it belongs to: promise, flow, service, money, integrity, inclusion.
-    pub block: Cow<'static, str>,
-    /// What it is.
-    pub name: Cow<'static, str>,
-    /// What it counts: minutes, people, percent, hours, entries, tenths of a star.
-    pub unit: Cow<'static, str>,
-    /// The figure; none where it would tell of fewer than [`GROUP_MIN`] people, or
-    /// where there is nothing to divide by.
-    pub value: Option<i64>,
-    /// The figure of the month before, for what is counted by month.
-    pub before: Option<i64>,
-    /// How it looks.
-    pub light: Light,
-}
 
 /// All figures of a unit and a month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -96,76 +63,6 @@ pub(super) fn page(
         unit: unit.to_string(),
         month: format!("{:04}-{:02}", month.year(), month.month()),
         indicators,
-    }
-}
-
-fn plain(block: &'static str, name: &'static str, unit: &'static str, value: i64) -> Indicator {
-    Indicator {
-        block: block.into(),
-        name: name.into(),
-        unit: unit.into(),
-        value: Some(value),
-        before: None,
-        light: Light::None,
-    }
-}
-
-/// A share with its light: green up to one bound, amber up to the other.
-fn share_below(
-    block: &'static str,
-    name: &'static str,
-    (part, whole): (i64, i64),
-    [green, amber]: [i64; 2],
-) -> Indicator {
-    let value = percent(part, whole);
-    let light = match value {
-        None => Light::None,
-        Some(value) if value <= green => Light::Green,
-        Some(value) if value <= amber => Light::Amber,
-        Some(_) => Light::Red,
-    };
-    Indicator {
-        value,
-        light,
-        ..plain(block, name, "percent", 0)
-    }
-}
-
-/// A share with its light: green from one bound on, amber from the other.
-fn share_above(
-    block: &'static str,
-    name: &'static str,
-    (part, whole): (i64, i64),
-    [green, amber]: [i64; 2],
-) -> Indicator {
-    let value = percent(part, whole);
-    let light = match value {
-        None => Light::None,
-        Some(value) if value >= green => Light::Green,
-        Some(value) if value >= amber => Light::Amber,
-        Some(_) => Light::Red,
-    };
-    Indicator {
-        value,
-        light,
-        ..plain(block, name, "percent", 0)
-    }
-}
-
-fn percent(part: i64, whole: i64) -> Option<i64> {
-    (whole > 0).then(|| part.saturating_mul(100) / whole)
-}
-
-/// A figure about so many people, if they are enough.
-fn of_group(people: i64, indicator: Indicator) -> Indicator {
-    if people >= GROUP_MIN {
-        return indicator;
-    }
-    let (value, light) = (None, Light::None);
-    Indicator {
-        value,
-        light,
-        ..indicator
     }
 }
 
@@ -305,10 +202,4 @@ fn of_integrity(counts: &Counts) -> Vec<Indicator> {
             [100, 100],
         ),
     ]
-}
-
-fn median(values: &[i64]) -> Option<i64> {
-    let mut sorted = values.to_vec();
-    sorted.sort_unstable();
-    sorted.get(sorted.len() / 2).copied()
 }

@@ -9,7 +9,7 @@ use ledger::act::{
     NameBeneficiary, ObjectRecovery, OpenCase, OpenLedger, OpenUnit, PayMoney, PublishValuation,
     PurchaseCare, Rate, ReceiveMoney, RecordDeath, RecordSample, RecoverKey, Refuse, Reinstate,
     ReportNoShow, RequestCare, Reverse, RevokeKey, RuleOnDispute, SetBudget, SettleClearing,
-    SettleEstate, StartVisit, Suspend, TakeBack, Unfreeze, UnlinkKin,
+    SettleEstate, StartVisit, Suspend, TakeBack, Unfreeze, UnlinkKin, UpdateProfile,
 };
 
 use crate::v1;
@@ -66,6 +66,7 @@ acts! {
     ChangeUnit,
     SettleClearing,
     AssessNeed,
+    UpdateProfile,
     MoveMember,
     MergeMembers,
     Delegate,

@@ -4,7 +4,7 @@ use ledger::Rejection;
 use ledger::act::{
     Agree, AssessNeed, Block, Certify, CloseMember, Delegate, EndDelegation, Freeze, LinkKin,
     MergeMembers, MoveMember, NameBeneficiary, RecordDeath, Reinstate, SettleEstate, Suspend,
-    Unfreeze, UnlinkKin,
+    Unfreeze, UnlinkKin, UpdateProfile,
 };
 
 use super::field;
@@ -13,6 +13,7 @@ use crate::v1;
 
 messages! {
     AssessNeed "assess_need" { member as member, need as need, assessment as assessment_commitment }
+    UpdateProfile "update_profile" { member as member, profile as profile_commitment }
     MoveMember "move_member" { unit as unit }
     MergeMembers "merge_members" { member as member, into as into, papers as papers_commitment }
     Delegate "delegate" { proxy as proxy, scopes as scopes, until as until_ms }

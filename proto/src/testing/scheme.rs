@@ -6,7 +6,7 @@ use ledger::act::{
     LinkKin, MergeMembers, MoveMember, NameBeneficiary, OpenCase, Opinion, PayMoney,
     PublishValuation, PurchaseCare, Rate, RecordDeath, RecordSample, Reinstate, ReportNoShow,
     RuleOnDispute, Ruling, SetBudget, SettleClearing, SettleEstate, StartVisit, Suspend, TakeBack,
-    Unfreeze, UnitChange, UnlinkKin,
+    Unfreeze, UnitChange, UnlinkKin, UpdateProfile,
 };
 use ledger::budget::BudgetLine;
 use ledger::case::CaseKind;
@@ -92,6 +92,11 @@ fn of_ties() -> Vec<Act> {
             member,
             need: NeedCategory::Disabled,
             assessment: REASON,
+        }
+        .into(),
+        UpdateProfile {
+            member,
+            profile: COMMITMENT,
         }
         .into(),
         MoveMember { unit: UNIT }.into(),

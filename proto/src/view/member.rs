@@ -7,7 +7,7 @@ use ledger::unit::{Unit, UnitStanding};
 use ledger::{MemberId, Millis, UnitId};
 
 use crate::entry::Choice;
-use crate::name::{MEMBERS, PROPOSALS, UNITS};
+use crate::name::{MEMBERS, OPENINGS, PROPOSALS, UNITS};
 use crate::v1;
 
 /// A member with the roles and keys they have.
@@ -23,7 +23,7 @@ pub fn member(
         unit,
         birth_month,
         need,
-        identity: _,
+        profile,
         duties: _,
         audits: _,
         standing,
@@ -53,6 +53,9 @@ pub fn member(
         standing_until_ms: until.map_or(0, Millis::get),
         frozen_until_ms: frozen_until.map_or(0, Millis::get),
         missed: i32::try_from(*missed).unwrap_or(i32::MAX),
+        profile: profile
+            .as_ref()
+            .map_or_else(String::new, |entry| OPENINGS.name(entry)),
     }
 }
 
@@ -115,13 +118,13 @@ mod tests {
     use ledger::{KeyId, YearMonth};
 
     use super::*;
-    use crate::testing::{AUTHOR, COMMITMENT, NOW, UNIT, id};
+    use crate::testing::{AUTHOR, NOW, UNIT, id};
 
     #[test]
-    fn a_member_shows_code_and_roles_but_no_papers() {
+    fn a_member_shows_code_and_roles_and_where_the_profile_is() {
         let birth_month = YearMonth::parse(1950, 3).unwrap();
         let row = Member {
-            identity: Some(COMMITMENT),
+            profile: Some(id()),
             duties: 1,
             standing: Standing::Suspended { until: NOW },
             missed: 2,
@@ -155,6 +158,7 @@ mod tests {
                 standing_until_ms: NOW.get(),
                 frozen_until_ms: 0,
                 missed: 2,
+                profile: format!("openings/{}", id()),
             }
         );
     }

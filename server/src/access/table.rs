@@ -165,6 +165,9 @@ resources! {
     /// Who has read an opening. Parties are who signed the entry and for whom, and whom it tells of.
     OpeningReads: "ListOpeningReads";
         Party, Operator, Auditor;
+    /// Who has a document, by its number, wherever they are.
+    People: "FindPeople";
+        Staff, Operator;
     /// To deposit an opening. Parties are who signed the entry and for whom.
     Deposit: "PutOpening";
         Party;

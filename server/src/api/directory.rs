@@ -2,6 +2,7 @@
 //! commitments; they are sealed here and opened here, and nowhere else.
 
 mod concern;
+pub(crate) mod person;
 
 use ledger::commitment::Opening;
 use ledger::{EntryId, MemberId, Millis};
@@ -60,6 +61,17 @@ impl DirectoryService for Directory {
         Ok(Response::new(erase(&self.context, caller, &name).await?))
     }
 
+    async fn find_people(
+        &self,
+        request: Request<v1::FindPeopleRequest>,
+    ) -> Result<Response<v1::FindPeopleResponse>, Status> {
+        let caller = identify(&self.context, authorization(request.metadata())).await?;
+        let request = request.into_inner();
+        Ok(Response::new(
+            person::find(&self.context, caller, &request).await?,
+        ))
+    }
+
     async fn list_opening_reads(
         &self,
         request: Request<v1::ListOpeningReadsRequest>,
@@ -84,9 +96,11 @@ async fn put(
     let before = match before {
         Some(before) if is_there(context, entry, &before)? => before,
         _ => {
+            person::tag(context, entry, concern.kind, opening.value()).await?;
             let sealed = seal(context, entry, &opening)?;
             let put = mark(context, caller);
             if !context.store.put_opening(entry, &sealed, put).await? {
+                context.store.untag_person(entry).await?;
                 return Err(EdgeError::OpeningErased.into());
             }
             StoredOpening {
@@ -148,6 +162,7 @@ async fn erase(context: &Context, caller: MemberId, name: &str) -> Result<v1::Op
     let concern = Concern::find(context, caller, entry, concern::erasure_of).await?;
     require(context, caller, &concern.erasing()).await?;
     let erased = mark(context, caller);
+    context.store.untag_person(entry).await?;
     context.store.erase_opening(entry, erased).await?;
     let left = context.store.opening(entry).await?;
     Ok(shown(entry, &concern, left.as_ref()))

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use ledger::{EntryId, MemberId, Millis};
 
 use super::StoreError;
-use crate::vault::{Sealed, SealingKeyId};
+use crate::vault::{PersonTag, Sealed, SealingKeyId};
 
 /// Who did something, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,6 +90,15 @@ pub trait Openings {
         before: &Sealed,
         sealed: &Sealed,
     ) -> Result<bool, StoreError>;
+
+    /// Keeps the hash of the document in a profile.
+    async fn tag_person(&self, entry: EntryId, tag: PersonTag) -> Result<(), StoreError>;
+
+    /// Forgets the hash of a profile.
+    async fn untag_person(&self, entry: EntryId) -> Result<(), StoreError>;
+
+    /// The entries whose profiles have the same document, oldest first; at most 100.
+    async fn people_tagged(&self, tag: PersonTag) -> Result<Vec<EntryId>, StoreError>;
 
     /// Rewrites the openings, so that the database's files hold nothing older.
     ///

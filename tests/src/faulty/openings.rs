@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use ledger::EntryId;
 use server::store::StoreError;
 use server::store::openings::{Mark, Openings, StoredOpening};
-use server::vault::{Sealed, SealingKeyId};
+use server::vault::{PersonTag, Sealed, SealingKeyId};
 
 use super::Faulty;
 
@@ -53,6 +53,21 @@ impl Openings for Faulty {
     ) -> Result<Vec<(EntryId, Sealed)>, StoreError> {
         self.read()?;
         self.inner.openings_not_under(key, after, limit).await
+    }
+
+    async fn tag_person(&self, entry: EntryId, tag: PersonTag) -> Result<(), StoreError> {
+        self.read()?;
+        self.inner.tag_person(entry, tag).await
+    }
+
+    async fn untag_person(&self, entry: EntryId) -> Result<(), StoreError> {
+        self.read()?;
+        self.inner.untag_person(entry).await
+    }
+
+    async fn people_tagged(&self, tag: PersonTag) -> Result<Vec<EntryId>, StoreError> {
+        self.read()?;
+        self.inner.people_tagged(tag).await
     }
 
     async fn newest_opening(&self) -> Result<Option<(EntryId, Sealed)>, StoreError> {

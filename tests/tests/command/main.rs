@@ -7,6 +7,7 @@ mod books;
 mod desk;
 mod notes;
 mod paper;
+mod people;
 mod recovery;
 mod scheme;
 mod station;

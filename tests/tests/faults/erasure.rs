@@ -5,6 +5,7 @@
 mod files;
 mod lines;
 mod lost_key;
+mod people;
 mod waiting;
 
 use std::fs;

@@ -32,7 +32,7 @@ on_both!(
 const READERS: &str = "-MOSTFPRA";
 
 /// Who may, by the letters of the columns. The rows of docs/reading.md.
-const GRID: [(Call, &str); 39] = [
+const GRID: [(Call, &str); 40] = [
     (Call::GetLedger, "-MOSTFPRA"),
     (Call::GetCheckpoint, "-MOSTFPRA"),
     (Call::GetInclusionProof, "-MOSTFPRA"),
@@ -70,6 +70,7 @@ const GRID: [(Call, &str); 39] = [
     (Call::GetPersonalOpening, "OSP"),
     (Call::GetOfficialOpening, "OSFPRA"),
     (Call::ListOpeningReads, "OPA"),
+    (Call::FindPeople, "STP"),
     (Call::EraseOfficialOpening, "P"),
     (Call::ErasePersonalOpening, "OP"),
 ];

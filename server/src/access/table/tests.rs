@@ -32,7 +32,7 @@ fn only(reader: Reader) -> Standing {
 
 /// What the table must say, written by hand a second time. Columns: public,
 /// member, party, staff, fund administrator, operator, regulator, auditor.
-const EXPECTED: [(Resource, &str); 25] = [
+const EXPECTED: [(Resource, &str); 26] = [
     (Resource::Log, "xxxxxxxx"),
     (Resource::Records, "-----xxx"),
     (Resource::Record, "--x--xxx"),
@@ -55,6 +55,7 @@ const EXPECTED: [(Resource, &str); 25] = [
     (Resource::PersonalOpening, "--xx-x--"),
     (Resource::OfficialOpening, "--xxxxxx"),
     (Resource::OpeningReads, "--x--x-x"),
+    (Resource::People, "---x-x--"),
     (Resource::Deposit, "--x-----"),
     (Resource::PersonalErasure, "--x--x--"),
     (Resource::OfficialErasure, "-----x--"),

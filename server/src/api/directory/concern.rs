@@ -195,6 +195,7 @@ fn subject_of(entry: &Entry) -> Subject {
         Act::EnrolMember(act) => Subject::Member(act.member),
         Act::RecoverKey(act) => Subject::Member(act.member),
         Act::AssessNeed(act) => Subject::Member(act.member),
+        Act::UpdateProfile(act) => Subject::Member(act.member),
         Act::LinkKin(act) => Subject::Member(act.member),
         Act::Certify(act) => Subject::Member(act.member),
         Act::RecordDeath(act) => Subject::Member(act.member),
@@ -240,7 +241,7 @@ fn of_acts_without_text(act: &Act) -> Subject {
 }
 
 /// The entry of an id, if it is recorded.
-async fn recorded(context: &Context, id: EntryId) -> Result<Option<Entry>, StoreError> {
+pub(super) async fn recorded(context: &Context, id: EntryId) -> Result<Option<Entry>, StoreError> {
     let positions = context.store.positions(&[id]).await?;
     let Some((_, position)) = positions.first() else {
         return Ok(None);

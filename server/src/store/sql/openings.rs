@@ -9,7 +9,7 @@ use crate::store::backend::{Backend, Sql, Value};
 use crate::store::openings::{Content, Mark, Openings, StoredOpening};
 use crate::store::statement::openings as statement;
 use crate::store::{StoreError, backend::Connections};
-use crate::vault::{Sealed, SealingKeyId};
+use crate::vault::{PersonTag, Sealed, SealingKeyId};
 
 #[async_trait]
 impl<B: Backend> Openings for SqlStore<B>
@@ -118,6 +118,25 @@ where
             Value::Bytes(before.bytes.clone()),
         ];
         write(&self.connections, statement::RESEAL, values).await
+    }
+
+    async fn tag_person(&self, entry: EntryId, tag: PersonTag) -> Result<(), StoreError> {
+        let values = vec![id(entry), Value::Bytes(tag.as_bytes().to_vec())];
+        write(&self.connections, statement::TAG_PERSON, values).await?;
+        Ok(())
+    }
+
+    async fn untag_person(&self, entry: EntryId) -> Result<(), StoreError> {
+        write(&self.connections, statement::UNTAG_PERSON, vec![id(entry)]).await?;
+        Ok(())
+    }
+
+    async fn people_tagged(&self, tag: PersonTag) -> Result<Vec<EntryId>, StoreError> {
+        let values = vec![Value::Bytes(tag.as_bytes().to_vec())];
+        self.read(statement::FIND_PEOPLE, values, |row| {
+            Ok(EntryId::from_bytes(array(&bytes::<B>(row, 0)?)?))
+        })
+        .await
     }
 
     async fn rewrite_openings(&self) -> Result<(), StoreError> {

@@ -40,8 +40,18 @@ WHERE erased_ms = 0 ORDER BY entry_id DESC LIMIT 1";
 pub(in crate::store) const RESEAL: &str = "-- reseal(key_id, sealed, entry_id, before)
 UPDATE openings SET key_id = $1, sealed = $2 WHERE entry_id = $3 AND sealed = $4";
 
+pub(in crate::store) const TAG_PERSON: &str = "-- tag_person(entry_id, tag)
+INSERT INTO person_tags (entry_id, tag) VALUES ($1, $2)
+ON CONFLICT (entry_id) DO UPDATE SET tag = excluded.tag";
+
+pub(in crate::store) const UNTAG_PERSON: &str = "-- untag_person(entry_id)
+DELETE FROM person_tags WHERE entry_id = $1";
+
+pub(in crate::store) const FIND_PEOPLE: &str = "-- find_people(tag)
+SELECT entry_id FROM person_tags WHERE tag = $1 ORDER BY entry_id LIMIT 100";
+
 /// All of them.
-pub(super) const ALL: [&str; 8] = [
+pub(super) const ALL: [&str; 11] = [
     PUT_OPENING,
     FIND_OPENING,
     ERASE_OPENING,
@@ -50,4 +60,7 @@ pub(super) const ALL: [&str; 8] = [
     OPENINGS_NOT_UNDER,
     NEWEST_OPENING,
     RESEAL,
+    TAG_PERSON,
+    UNTAG_PERSON,
+    FIND_PEOPLE,
 ];

@@ -79,6 +79,7 @@ pub(super) enum Call {
     GetPersonalOpening,
     GetOfficialOpening,
     ListOpeningReads,
+    FindPeople,
     EraseOfficialOpening,
     ErasePersonalOpening,
 }
@@ -140,6 +141,7 @@ impl Call {
             | Self::GetPersonalOpening
             | Self::GetOfficialOpening
             | Self::ListOpeningReads
+            | Self::FindPeople
             | Self::EraseOfficialOpening
             | Self::ErasePersonalOpening => caller.directory(self).await,
         }

@@ -3,9 +3,9 @@
 use super::{Case, act, case, for_other, signed_by, signed_now};
 use crate::act::{
     Approve, CloseMember, Delegate, Dismiss, EndDelegation, LinkKin, RecordDeath, Reinstate,
-    SettleEstate, Suspend, UnlinkKin,
+    SettleEstate, Suspend, UnlinkKin, UpdateProfile,
 };
-use crate::id::MemberId;
+use crate::id::{Commitment, MemberId};
 use crate::role::Role;
 use crate::testing::*;
 use crate::tie::{Relation, Scope};
@@ -14,6 +14,7 @@ pub(super) fn cases() -> Vec<Case> {
     vec![
         link_kin(),
         unlink_kin(),
+        update_profile(),
         delegate(),
         end_delegation(),
         suspend(),
@@ -69,6 +70,26 @@ fn link_kin() -> Case {
     ];
     let act = link(RECIPIENT, STRANGER);
     case("link kin", street, VOLUNTEER, act, faults)
+}
+
+fn update_profile() -> Case {
+    let mut street = after_a_death();
+    street.done(STAFF, link(RECIPIENT, SECOND_STAFF));
+    let act = UpdateProfile {
+        member: STRANGER,
+        profile: Commitment::from_bytes([4; 32]),
+    };
+    let faults: Vec<(_, super::Cure)> = vec![
+        ("MEMBER_UNKNOWN", |_, record| {
+            act!(UpdateProfile, record).member = KEYLESS;
+        }),
+        ("MEMBER_GONE", |_, record| {
+            act!(UpdateProfile, record).member = RECIPIENT;
+        }),
+        ("ROLE_MISSING", |_, record| signed_by(record, SECOND_STAFF)),
+        ("INVOLVED", |_, record| signed_by(record, STAFF)),
+    ];
+    case("update profile", street, VOLUNTEER, act, faults)
 }
 
 fn unlink_kin() -> Case {

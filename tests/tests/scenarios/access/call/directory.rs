@@ -23,6 +23,13 @@ impl Caller<'_> {
                 });
                 service.put_opening(request).await.map(drop)
             }
+            Call::FindPeople => {
+                let request = self.ask(v1::FindPeopleRequest {
+                    document_kind: "id-card".to_owned(),
+                    document_number: "1".to_owned(),
+                });
+                service.find_people(request).await.map(drop)
+            }
             Call::ListOpeningReads => {
                 let request = self.ask(v1::ListOpeningReadsRequest {
                     parent: name,

@@ -85,7 +85,11 @@ impl Deeds {
         let until = street.now.plus_days(20);
         let staff = self.random.one(&[STAFF, SECOND_STAFF]);
         let code = ItemCode::parse("training".to_owned()).expect("a code");
-        match self.random.below(5) {
+        match self.random.below(6) {
+            5 => {
+                let profile = Commitment::from_bytes([3; 32]);
+                (staff, UpdateProfile { member, profile }.into())
+            }
             0 => {
                 let certify = Certify {
                     member,

@@ -1,0 +1,79 @@
+//! Who people are: a profile from enrolment over a correction to its end, and
+//! everything that is kept about somebody in one file.
+
+use std::fs;
+
+use anyhow::{Result, ensure};
+use serde_json::{Value, json};
+
+use crate::station::Station;
+
+const ENROL: [&str; 6] = [
+    "member",
+    "enrol",
+    "--unit",
+    "Riverside",
+    "--born",
+    "1948-02",
+];
+
+#[test]
+fn a_profile_is_found_corrected_exported_and_erased() -> Result<()> {
+    let station = Station::open()?;
+    let (staff, operator, stranger) = (&station.staff, &station.operator, &station.member);
+    let profile = |name: &str, number: &str| json!({"name": name, "document": {"kind": "id-card", "number": number}, "phone": "1"});
+    fs::write(
+        staff.folder.join("li.json"),
+        profile("Li", "5101 02").to_string(),
+    )?;
+    staff.said(&[&ENROL[..], &["--profile", "li.json"]].concat())?;
+    let members = staff.json(&["member", "list", "--unit", "Riverside"])?;
+    let enrolled = members.as_array().into_iter().flatten();
+    let mut enrolled = enrolled.filter(|it| it["birth_month"] == "1948-02");
+    let member = enrolled
+        .next()
+        .map_or(Value::Null, |it| it["member"].clone());
+    let member = member.as_str().unwrap_or_default().to_owned();
+    fs::write(
+        staff.folder.join("again.json"),
+        profile("L.", "510102").to_string(),
+    )?;
+    let twice = staff.refused(&[&ENROL[..], &["--profile", "again.json"]].concat())?;
+    ensure!(twice.0 == 2, "the same person is enrolled twice: {twice:?}");
+    let shown = staff.json(&["member", "profile", &member])?;
+    ensure!(shown["name"] == "Li", "{shown}");
+    let denied = stranger.refused(&["member", "profile", &member])?;
+    ensure!(denied == (1, "NOT_ALLOWED".to_owned()), "{denied:?}");
+    corrected(&station, &member)?;
+    let first = operator.json(&["member", "show", &member])?;
+    ensure!(first["profile"].is_string(), "{first}");
+    let entry = first["profile"].as_str().unwrap_or_default();
+    operator.said(&["opening", "erase", entry])?;
+    let gone = staff.json(&["member", "profile", &member])?;
+    ensure!(gone.is_null(), "{gone}");
+    // Nobody is found by it any more, so the person can be enrolled anew.
+    staff.said(&[&ENROL[..], &["--profile", "new.json"]].concat())?;
+    operator.said(&["audit"])?;
+    station.end()
+}
+
+fn corrected(station: &Station, member: &str) -> Result<()> {
+    let (staff, operator) = (&station.staff, &station.operator);
+    let new = json!({"name": "Li Hua", "document": {"kind": "id-card", "number": "510103"}});
+    fs::write(staff.folder.join("new.json"), new.to_string())?;
+    let before = operator.json(&["member", "show", member])?["profile"].clone();
+    staff.said(&["member", "correct", member, "--profile", "new.json"])?;
+    let shown = staff.json(&["member", "profile", member])?;
+    ensure!(shown == new, "{shown}");
+    let before = before.as_str().unwrap_or_default();
+    operator.said(&["opening", "erase", before])?;
+    operator.said(&["member", "export", member, "-o", "li.json"])?;
+    let export: Value = serde_json::from_str(&operator.read("li.json")?)?;
+    ensure!(export["profile"] == new, "{export}");
+    ensure!(export["hours"]["available"] == 0, "{export}");
+    let reads = export["profile_reads"].as_array().map_or(0, Vec::len);
+    ensure!(reads >= 1, "who has read it is in it: {export}");
+    let over = operator.refused(&["member", "export", member, "-o", "li.json"])?;
+    ensure!(over.0 == 1, "a file is never overwritten: {over:?}");
+    Ok(())
+}
