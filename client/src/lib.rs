@@ -19,6 +19,7 @@ pub mod adoption;
 pub mod audit;
 pub mod bank;
 pub mod batch;
+pub mod certificate;
 pub mod client;
 pub mod clock;
 pub mod connect;

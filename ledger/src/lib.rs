@@ -56,4 +56,4 @@ pub use key::{KeyId, PublicKey, SecretKey, Signature};
 pub use rejection::Rejection;
 pub use rules::Rules;
 pub use state::{Halt, State};
-pub use time::{Millis, YearMonth};
+pub use time::{Millis, MonthError, YearMonth};

@@ -1,5 +1,8 @@
 //! Points in time and calendar months. Nobody here reads a clock.
 
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use crate::rejection::Rejection;
@@ -164,6 +167,31 @@ impl YearMonth {
     }
 }
 
+impl fmt::Display for YearMonth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.year, self.month)
+    }
+}
+
+/// A text is no month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected a month such as 1950-03")]
+pub struct MonthError;
+
+impl FromStr for YearMonth {
+    type Err = MonthError;
+
+    /// Reads what [`fmt::Display`] writes, and nothing else.
+    fn from_str(text: &str) -> Result<Self, MonthError> {
+        let read = || {
+            let (year, month) = text.split_once('-')?;
+            Self::parse(year.parse().ok()?, month.parse().ok()?).ok()
+        };
+        let month: Option<Self> = read();
+        month.filter(|it| it.to_string() == text).ok_or(MonthError)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,6 +240,26 @@ mod tests {
         assert_eq!(month(2026, 1).plus_months(11), Some(month(2026, 12)));
         assert_eq!(month(2026, 3).plus_months(24), Some(month(2028, 3)));
         assert_eq!(month(2200, 12).plus_months(1), None);
+    }
+
+    #[test]
+    fn a_month_has_one_spelling() {
+        let month = YearMonth::parse(1950, 3).expect("a month");
+        assert_eq!(
+            (month.to_string(), "1950-03".parse()),
+            ("1950-03".to_owned(), Ok(month))
+        );
+        for text in [
+            "1950",
+            "1950-13",
+            "1950-3",
+            "50-03",
+            "1950-03-01",
+            "+1950-03",
+            "",
+        ] {
+            assert_eq!(text.parse::<YearMonth>(), Err(MonthError), "{text}");
+        }
     }
 
     #[test]

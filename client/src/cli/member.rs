@@ -1,5 +1,6 @@
 //! `timebank member`.
 
+mod certificate;
 mod profile;
 mod standing;
 mod tie;
@@ -70,6 +71,8 @@ pub(crate) enum MemberCommand {
     Correct(profile::Correct),
     /// Save all that is kept about a member.
     Export(profile::Export),
+    /// Certify what a volunteer has served.
+    Certificate(certificate::IssueCertificate),
     /// State the need that was assessed.
     Assess(standing::Assess),
     /// Certify a member for something.
@@ -147,6 +150,7 @@ impl MemberCommand {
             Self::Profile(command) => command.run(context, &client).await,
             Self::Correct(command) => command.run(context, &client).await,
             Self::Export(command) => command.run(context, &client).await,
+            Self::Certificate(command) => command.run(context, &client).await,
             Self::Assess(command) => command.run(context, &client).await,
             Self::Certify(command) => command.run(context, &client).await,
             Self::Move(command) => command.run(context, &client).await,
@@ -223,7 +227,7 @@ async fn show(context: &Context, member: &str) -> Result<(), CliError> {
         vec!["Code".to_owned(), member.code.clone()],
         vec!["Member".to_owned(), member.member.to_string()],
         vec!["Unit".to_owned(), member.unit.to_string()],
-        vec!["Born".to_owned(), born(&member)],
+        vec!["Born".to_owned(), member.birth_month.to_string()],
         vec!["Need".to_owned(), format!("{:?}", member.need)],
     ];
     for role in &member.roles {
@@ -266,7 +270,7 @@ async fn list(context: &Context, unit: &str) -> Result<(), CliError> {
         vec![
             member.code.clone(),
             member.member.to_string(),
-            born(member),
+            member.birth_month.to_string(),
             roles.join(", "),
         ]
     };
@@ -278,12 +282,4 @@ async fn list(context: &Context, unit: &str) -> Result<(), CliError> {
     };
     context.print(&members, &text);
     Ok(())
-}
-
-fn born(member: &MemberInfo) -> String {
-    format!(
-        "{:04}-{:02}",
-        member.birth_month.year(),
-        member.birth_month.month()
-    )
 }

@@ -41,10 +41,8 @@ pub(crate) fn moment(text: &str) -> Result<Moment, String> {
 
 /// Reads `1950-03`.
 pub(crate) fn month(text: &str) -> Result<YearMonth, String> {
-    let parts = text.split_once('-').filter(|_| text.len() == 7);
-    let month = parts
-        .and_then(|(year, month)| YearMonth::parse(year.parse().ok()?, month.parse().ok()?).ok());
-    month.ok_or_else(|| "expected a month such as 1950-03".to_owned())
+    text.parse()
+        .map_err(|error: ledger::MonthError| error.to_string())
 }
 
 /// Writes a time in UTC, to the second.

@@ -1,4 +1,7 @@
-//! `timebank verify`: what a receipt or a file of evidence proves, offline.
+//! `timebank verify`: what a receipt, a certificate or a file of evidence proves,
+//! offline.
+
+mod certificate;
 
 use std::path::PathBuf;
 
@@ -15,16 +18,17 @@ use super::error::CliError;
 use super::trust::{Lang, Trust, unproven};
 use super::{output, times};
 
-/// Checks a receipt, or evidence against a log, and says in plain words what it
+/// Checks a receipt, a certificate of service, or evidence against a log, and says in plain words what it
 /// proves: offline, without a server and without keys of your own.
 #[derive(Debug, Args)]
 #[command(before_help = "Examples:
   timebank verify receipt.tlog-proof --policy trust.policy
   timebank verify receipt.tlog-proof --log-key VKEY --lang en
   timebank verify fork.evidence --policy trust.policy
+  timebank verify li.certificate --log-key VKEY
   timebank verify receipt.tlog-proof   with the log key that was seen first")]
 pub(crate) struct Verify {
-    /// The receipt, or the file of evidence.
+    /// The receipt, the certificate, or the file of evidence.
     file: PathBuf,
     #[command(flatten)]
     trust: Trust,
@@ -36,7 +40,9 @@ pub(crate) struct Verify {
 impl Verify {
     pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         let bytes = read(&self.file)?;
-        if Evidence::is_claimed(&bytes) {
+        if client::certificate::is_claimed(&bytes) {
+            certificate::verify(&self, context, &bytes)
+        } else if Evidence::is_claimed(&bytes) {
             self.evidence(context, &bytes)
         } else {
             self.receipt(context, &bytes)

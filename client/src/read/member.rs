@@ -23,7 +23,7 @@ pub struct MemberInfo {
     #[serde(serialize_with = "super::text")]
     pub unit: UnitId,
     /// The month of birth, as `YYYY-MM`.
-    #[serde(serialize_with = "month_text")]
+    #[serde(serialize_with = "super::text")]
     pub birth_month: YearMonth,
     /// The assessed need.
     pub need: NeedCategory,
@@ -247,14 +247,6 @@ fn unit(unit: v1::Unit) -> Result<UnitInfo, ClientError> {
         kind: known(kind, "a unit")?,
         parent: optional_id(&name::UNITS, &unit.parent)?,
     })
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde passes a reference to the field"
-)]
-fn month_text<S: Serializer>(month: &YearMonth, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&format_args!("{:04}-{:02}", month.year(), month.month()))
 }
 
 #[expect(

@@ -35,7 +35,7 @@ impl Client {
     ) -> Result<Page, ClientError> {
         let request = v1::GetReportRequest {
             parent: name::UNITS.name(&unit),
-            month: month.map(text_of).unwrap_or_default(),
+            month: month.map(|it| it.to_string()).unwrap_or_default(),
         };
         let mut reports = self.connection.reports();
         let answer = self.call(reports.get_report(self.request(request))).await?;
@@ -59,8 +59,8 @@ impl Client {
     ) -> Result<Disclosure, ClientError> {
         let request = v1::GetDisclosureRequest {
             parent: name::UNITS.name(&unit),
-            from_month: text_of(from),
-            to_month: text_of(to),
+            from_month: from.to_string(),
+            to_month: to.to_string(),
         };
         let mut reports = self.connection.reports();
         let answer = self.call(reports.get_disclosure(self.request(request)));
@@ -171,10 +171,6 @@ impl Client {
             services: services.collect::<Result<_, _>>()?,
         })
     }
-}
-
-fn text_of(month: YearMonth) -> String {
-    format!("{:04}-{:02}", month.year(), month.month())
 }
 
 fn indicator(indicator: v1::Indicator) -> Result<Indicator, ClientError> {

@@ -59,7 +59,6 @@ pub(super) fn disclosure(
     before: &Counts,
     counts: &Counts,
 ) -> Disclosure {
-    let month = |month: YearMonth| format!("{:04}-{:02}", month.year(), month.month());
     let balance = |counts: &Counts| -> i64 {
         counts.received.values().sum::<i64>() - counts.spent.values().sum::<i64>()
     };
@@ -74,8 +73,8 @@ pub(super) fn disclosure(
     let before_fen = balance(before);
     Disclosure {
         unit: unit.to_string(),
-        from: month(from),
-        to: month(to),
+        from: from.to_string(),
+        to: to.to_string(),
         before_fen,
         received: received.collect(),
         spent: spent.collect(),

@@ -61,7 +61,7 @@ pub(super) fn page(
     }
     Page {
         unit: unit.to_string(),
-        month: format!("{:04}-{:02}", month.year(), month.month()),
+        month: month.to_string(),
         indicators,
     }
 }

@@ -218,13 +218,7 @@ fn month(field: &'static str, text: &str) -> Result<Option<YearMonth>, Failure> 
     if text.is_empty() {
         return Ok(None);
     }
-    let read = || {
-        let (year, month) = text.split_once('-')?;
-        let fits = year.len() == 4 && month.len() == 2;
-        let month = YearMonth::parse(year.parse().ok()?, month.parse().ok()?).ok();
-        month.filter(|_| fits)
-    };
-    Ok(Some(named(field, read().ok_or(MONTH))?))
+    Ok(Some(named(field, text.parse().map_err(|_| MONTH))?))
 }
 
 /// The month of the newest record: there is one, for there is a unit.

@@ -4,6 +4,7 @@
 //! What it says of receipts made by hand stands in `client/tests/command`.
 
 mod books;
+mod certificate;
 mod desk;
 mod notes;
 mod paper;

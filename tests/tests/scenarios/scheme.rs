@@ -2,8 +2,10 @@
 //! are those of the workflows (VOL, REC, PRX, STA, DIS, FND, AUD, REG) and of the
 //! failures of real schemes (FM) that each answers.
 
+mod certificates;
 mod failures;
 mod offices;
+mod oversight;
 mod people;
 mod workflows;
 
