@@ -6,6 +6,7 @@ mod care;
 mod fund;
 mod ledger;
 mod member;
+mod offer;
 mod proposal;
 mod report;
 
@@ -14,6 +15,7 @@ pub use care::{DueTarget, ServiceInfo, ServiceStage};
 pub use fund::{BudgetInfo, ClearingInfo, FundStanding, LineInfo, UnitHours, ValuationInfo};
 pub use ledger::LedgerInfo;
 pub use member::{MemberInfo, RecoveryInfo, RoleInfo, UnitInfo};
+pub use offer::Suggestion;
 pub use proposal::{ProposalInfo, ProposalState, ProposedAct};
 pub use report::Drawn;
 

@@ -25,6 +25,7 @@ pub mod journal;
 pub mod key;
 pub mod log;
 pub mod lot;
+pub mod matching;
 pub mod member;
 pub mod preview;
 pub mod proposal;

@@ -76,6 +76,9 @@ pub const RECORDS: Collection<Position> = Collection::new(
     "records/",
     "records/{position}, the position in decimal from 0 on",
 );
+/// What members offer.
+pub const OFFERS: Collection<MemberId> =
+    Collection::new("offers/", "offers/{member}, the member in 32 hex digits");
 /// Entries.
 pub const ENTRIES: Collection<EntryId> = Collection::new(
     "entries/",

@@ -9,6 +9,7 @@ mod care;
 mod fund;
 mod ledger;
 mod member;
+mod offer;
 mod opening;
 mod proposal;
 mod report;
@@ -20,6 +21,7 @@ pub use self::care::{due_target, service};
 pub use self::fund::{FundAccounts, LineAccounts, UnitAccounts, fund};
 pub use self::ledger::{OpenScheme, ledger, stored_record};
 pub use self::member::{member, unit};
+pub use self::offer::{offer, offer_from};
 pub use self::opening::{commitment_kind, commitment_kind_from, opening};
 pub use self::proposal::proposal;
 pub use self::report::{

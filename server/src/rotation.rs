@@ -11,7 +11,7 @@
 use std::io;
 use std::path::Path;
 
-use crate::api::directory::{about, person};
+use crate::api::directory::{about, offer, person};
 use crate::store::{Store, StoreError};
 use crate::vault::Vault;
 
@@ -106,10 +106,38 @@ pub async fn rotate(
             *count += 1;
         }
     }
+    reseal_offers(&vault, store, unreadable).await?;
     if left > 0 {
         return Err(RotationError::Unreadable { unreadable: left });
     }
     store.rewrite_openings().await?;
     vault.forget_old()?;
     Ok(rotated)
+}
+
+/// Seals what members offer anew. What cannot be read says nothing to anybody,
+/// and is put again in a minute: with the openings it is given up.
+async fn reseal_offers(
+    vault: &Vault,
+    store: &dyn Store,
+    unreadable: Unreadable,
+) -> Result<(), RotationError> {
+    let mut after = None;
+    loop {
+        let found = store.offers(after, AT_ONCE).await?;
+        let Some((last, _)) = found.last() else {
+            return Ok(());
+        };
+        after = Some(*last);
+        for (member, sealed) in found {
+            match vault.unseal(&offer::about(member), &sealed) {
+                Ok(text) => {
+                    let anew = vault.seal(&offer::about(member), &text)?;
+                    store.put_offer(member, &anew).await?;
+                }
+                Err(_) if unreadable == Unreadable::GiveUp => store.delete_offer(member).await?,
+                Err(error) => tracing::warn!(%error, "an offer cannot be read"),
+            }
+        }
+    }
 }

@@ -6,6 +6,7 @@
 //! transaction.
 
 pub mod backend;
+pub mod offers;
 pub mod openings;
 pub mod sql;
 pub mod statement;
@@ -17,6 +18,7 @@ use ledger::state::{Key, Row, Scope};
 use ledger::{AccountId, EntryId, Millis};
 use tokio::sync::mpsc;
 
+pub use self::offers::Offers;
 pub use self::openings::Openings;
 pub use self::sql::{connect, connect_to_read};
 
@@ -97,7 +99,7 @@ pub struct StateChunk {
 
 /// What a server needs of a database.
 #[async_trait]
-pub trait Store: Openings + Send + Sync + 'static {
+pub trait Store: Offers + Openings + Send + Sync + 'static {
     /// The head of the log.
     async fn head(&self) -> Result<Head, StoreError>;
 

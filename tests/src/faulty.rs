@@ -4,6 +4,7 @@
 //! It stands around a real store and passes everything else on. What fails is
 //! said beforehand, call by call, or drawn with seeded dice.
 
+mod offers;
 mod openings;
 
 use std::collections::VecDeque;

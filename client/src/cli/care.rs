@@ -2,6 +2,7 @@
 
 mod act;
 mod dispute;
+mod offer;
 
 use clap::Subcommand;
 use client::Client;
@@ -31,6 +32,10 @@ pub(crate) enum CareCommand {
     Log(act::Log),
     /// Confirm the stated minutes, and so pay the volunteer.
     Confirm(act::Confirm),
+    /// Say when you can come, what you do and what you speak.
+    Offer(offer::Offer),
+    /// List who might take on a request.
+    Suggest(offer::Suggest),
     /// Check in: the visit begins.
     Start(dispute::Start),
     /// Say that a visit was not as stated.
@@ -89,6 +94,8 @@ impl CareCommand {
             Self::Cancel(cancel) => cancel.run(context, &client).await,
             Self::Log(log) => log.run(context, &client).await,
             Self::Confirm(confirm) => confirm.run(context, &client).await,
+            Self::Offer(command) => command.run(context, &client).await,
+            Self::Suggest(command) => command.run(context, &client).await,
             Self::Start(command) => command.run(context, &client).await,
             Self::Dispute(command) => command.run(context, &client).await,
             Self::Rule(command) => command.run(context, &client).await,

@@ -135,6 +135,9 @@ resources! {
     /// The services of a member that are not closed. The unit is the member's home unit.
     MemberServices: "ListOpenServices";
         Party, Staff, Operator, Regulator, Auditor;
+    /// Who might take on a service.
+    Suggestions: "ListSuggestions";
+        Staff, Operator;
     /// What is due and may be expired, by number only.
     Due: "ListDue";
         Member;
@@ -165,6 +168,9 @@ resources! {
     /// Who has read an opening. Parties are who signed the entry and for whom, and whom it tells of.
     OpeningReads: "ListOpeningReads";
         Party, Operator, Auditor;
+    /// What a member offers, also to put and to remove. The unit is the member's home unit.
+    Offer: "GetOffer", "PutOffer", "DeleteOffer";
+        Party, Staff, Operator;
     /// Who has a document, by its number, wherever they are.
     People: "FindPeople";
         Staff, Operator;

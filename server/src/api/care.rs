@@ -1,5 +1,7 @@
 //! `CareService`: requests and services.
 
+mod suggestion;
+
 use ledger::member::Member;
 use ledger::service::{Service, Stage};
 use ledger::state::{Key, Scope};
@@ -59,6 +61,17 @@ impl CareService for Care {
         let request = request.into_inner();
         Ok(Response::new(
             open_services(&self.context, reader, request).await?,
+        ))
+    }
+
+    async fn list_suggestions(
+        &self,
+        request: Request<v1::ListSuggestionsRequest>,
+    ) -> Result<Response<v1::ListSuggestionsResponse>, Status> {
+        let caller = identify(&self.context, authorization(request.metadata())).await?;
+        let request = request.into_inner();
+        Ok(Response::new(
+            suggestion::list(&self.context, caller, request).await?,
         ))
     }
 

@@ -2,6 +2,7 @@
 //! commitments; they are sealed here and opened here, and nowhere else.
 
 mod concern;
+pub(crate) mod offer;
 pub(crate) mod person;
 
 use ledger::commitment::Opening;
@@ -70,6 +71,38 @@ impl DirectoryService for Directory {
         Ok(Response::new(
             person::find(&self.context, caller, &request).await?,
         ))
+    }
+
+    async fn put_offer(
+        &self,
+        request: Request<v1::PutOfferRequest>,
+    ) -> Result<Response<v1::Offer>, Status> {
+        let caller = identify(&self.context, authorization(request.metadata())).await?;
+        let request = request.into_inner();
+        Ok(Response::new(
+            offer::put(&self.context, caller, request).await?,
+        ))
+    }
+
+    async fn get_offer(
+        &self,
+        request: Request<v1::GetOfferRequest>,
+    ) -> Result<Response<v1::Offer>, Status> {
+        let caller = identify(&self.context, authorization(request.metadata())).await?;
+        let name = request.into_inner().name;
+        Ok(Response::new(
+            offer::get(&self.context, caller, &name).await?,
+        ))
+    }
+
+    async fn delete_offer(
+        &self,
+        request: Request<v1::DeleteOfferRequest>,
+    ) -> Result<Response<v1::DeleteOfferResponse>, Status> {
+        let caller = identify(&self.context, authorization(request.metadata())).await?;
+        let name = request.into_inner().name;
+        offer::delete(&self.context, caller, &name).await?;
+        Ok(Response::new(v1::DeleteOfferResponse {}))
     }
 
     async fn list_opening_reads(

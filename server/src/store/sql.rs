@@ -1,5 +1,6 @@
 //! The store over SQL, for both databases.
 
+mod offers;
 mod openings;
 mod read;
 mod write;

@@ -6,6 +6,7 @@
 //! likes them: SQLite takes `$1` for a name, and looks thousands of names up one
 //! by one.
 
+pub(super) mod offers;
 pub(super) mod openings;
 
 use std::fmt::Write;
@@ -246,6 +247,7 @@ pub fn all(placeholders: Placeholders) -> Vec<Sql> {
     fixed
         .into_iter()
         .chain(openings::ALL)
+        .chain(offers::ALL)
         .map(Sql::from)
         .chain(many.iter().map(|many| many.text(1, placeholders)))
         .collect()

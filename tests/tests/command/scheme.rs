@@ -14,6 +14,7 @@ fn a_scheme_is_run_and_watched_from_the_keyboard() -> Result<()> {
     let station = Station::open()?;
     let service = visited(&station)?;
     represented(&station)?;
+    matched(&station)?;
     changed(&station)?;
     watched(&station, &service)?;
     simulated(&station)?;
@@ -87,6 +88,46 @@ fn represented(station: &Station) -> Result<()> {
     member.said(&["member", "undelegate", &proxy])?;
     let refused = staff.refused(&as_proxy)?;
     ensure!(refused == (1, "NOT_DELEGATED".to_owned()), "{refused:?}");
+    Ok(())
+}
+
+/// A visit every week, and who might come.
+fn matched(station: &Station) -> Result<()> {
+    let (staff, member) = (&station.staff, &station.member);
+    let offer = ["care", "offer", "--language", "zh", "--item", "meal"];
+    let always =
+        ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].map(|day| format!("{day}:00:00-24:00"));
+    let times = always.iter().flat_map(|time| ["--time", time.as_str()]);
+    staff.said(&offer.into_iter().chain(times).collect::<Vec<_>>())?;
+    member.said(&["care", "offer", "--language", "zh"])?;
+    let request = [
+        "care",
+        "request",
+        "--start",
+        "2030-01-07T04:00Z",
+        "--length",
+        "1h",
+    ];
+    member.said(&[&request[..], &["--item", "meal", "--weeks", "3"]].concat())?;
+    let open = staff.json(&["care", "open"])?;
+    let meals = open.as_array().into_iter().flatten();
+    let meals: Vec<&Value> = meals.filter(|it| it["item"] == "meal").collect();
+    let starts: Vec<_> = meals.iter().filter_map(|it| it["start"].as_i64()).collect();
+    let week = 7 * 86_400_000;
+    ensure!(
+        starts.len() == 3 && starts[2] - starts[0] == 2 * week,
+        "{open}"
+    );
+    let service = meals[0]["service"].as_str().context("a service")?;
+    let suggested = staff.json(&["care", "suggest", service])?;
+    let reasons = serde_json::json!(["same station", "time", "item", "language"]);
+    ensure!(suggested[0]["reasons"] == reasons, "{suggested}");
+    staff.said(&["care", "offer", "--remove"])?;
+    ensure!(staff.json(&["care", "suggest", service])? == serde_json::json!([]));
+    for meal in meals {
+        let service = meal["service"].as_str().context("a service")?;
+        member.said(&["care", "cancel", service])?;
+    }
     Ok(())
 }
 

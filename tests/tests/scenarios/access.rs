@@ -32,7 +32,7 @@ on_both!(
 const READERS: &str = "-MOSTFPRA";
 
 /// Who may, by the letters of the columns. The rows of docs/reading.md.
-const GRID: [(Call, &str); 40] = [
+const GRID: [(Call, &str); 44] = [
     (Call::GetLedger, "-MOSTFPRA"),
     (Call::GetCheckpoint, "-MOSTFPRA"),
     (Call::GetInclusionProof, "-MOSTFPRA"),
@@ -55,6 +55,7 @@ const GRID: [(Call, &str); 40] = [
     (Call::GetOpenService, "MOSTFPRA"),
     (Call::GetBookedService, "OSPRA"),
     (Call::ListOpenServices, "OSPRA"),
+    (Call::ListSuggestions, "SP"),
     (Call::ListDue, "MOSTFPRA"),
     (Call::GetFund, "MOSTFPRA"),
     (Call::GetProposal, "OSFPRA"),
@@ -71,6 +72,9 @@ const GRID: [(Call, &str); 40] = [
     (Call::GetOfficialOpening, "OSFPRA"),
     (Call::ListOpeningReads, "OPA"),
     (Call::FindPeople, "STP"),
+    (Call::PutOffer, "OSP"),
+    (Call::GetOffer, "OSP"),
+    (Call::DeleteOffer, "OSP"),
     (Call::EraseOfficialOpening, "P"),
     (Call::ErasePersonalOpening, "OP"),
 ];

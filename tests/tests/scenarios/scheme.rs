@@ -4,6 +4,7 @@
 
 mod certificates;
 mod failures;
+mod matching;
 mod offices;
 mod oversight;
 mod people;

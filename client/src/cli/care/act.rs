@@ -19,6 +19,7 @@ use crate::cli::times::{Moment, moment};
 #[command(before_help = "Examples:
   timebank care request --start 2026-11-23T14:30+08:00 --length 1h30 --item meal
   timebank care request --start +1d --length 2h --item walk --note \"ring twice\"
+  timebank care request --start +1d --length 1h --item meal --weeks 8
   timebank care request --start +1d --length 2h --item walk --for 1234-5678-9012 --kiosk")]
 pub(crate) struct Request {
     /// When it should start.
@@ -30,6 +31,9 @@ pub(crate) struct Request {
     /// What is asked for: a code of the catalogue.
     #[arg(long, value_name = "CODE", value_parser = item)]
     item: ItemCode,
+    /// The same every week, so many times: each visit is a request of its own.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=52))]
+    weeks: u32,
     /// The unit that serves it (id or name) [default: the member's home unit].
     #[arg(long)]
     unit: Option<String>,
@@ -108,14 +112,19 @@ impl Request {
     pub(crate) async fn run(self, context: &Context, client: &Client) -> Result<(), CliError> {
         let behalf = self.behalf.find(client).await?;
         let unit = unit_or_home(client, self.unit.as_ref(), subject(client, behalf)?).await?;
-        let act = RequestCare {
-            unit,
-            item: self.item,
-            start: self.start.at(now()),
-            minutes: self.length,
-            note: commit(context, CommitmentKind::Note, self.note)?,
-        };
-        context.submit(client, act, behalf).await
+        let start = self.start.at(now());
+        for week in 0..self.weeks {
+            let act = RequestCare {
+                unit,
+                item: self.item.clone(),
+                start: start.plus_days(7 * week),
+                minutes: self.length,
+                // A salt serves one commitment alone.
+                note: commit(context, CommitmentKind::Note, self.note.clone())?,
+            };
+            context.submit(client, act, behalf).await?;
+        }
+        Ok(())
     }
 }
 

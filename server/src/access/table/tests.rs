@@ -32,7 +32,7 @@ fn only(reader: Reader) -> Standing {
 
 /// What the table must say, written by hand a second time. Columns: public,
 /// member, party, staff, fund administrator, operator, regulator, auditor.
-const EXPECTED: [(Resource, &str); 26] = [
+const EXPECTED: [(Resource, &str); 28] = [
     (Resource::Log, "xxxxxxxx"),
     (Resource::Records, "-----xxx"),
     (Resource::Record, "--x--xxx"),
@@ -45,6 +45,7 @@ const EXPECTED: [(Resource, &str); 26] = [
     (Resource::OpenService, "-x------"),
     (Resource::Service, "--xx-xxx"),
     (Resource::MemberServices, "--xx-xxx"),
+    (Resource::Suggestions, "---x-x--"),
     (Resource::Due, "-x------"),
     (Resource::Fund, "-x------"),
     (Resource::Proposal, "--xxxxxx"),
@@ -55,6 +56,7 @@ const EXPECTED: [(Resource, &str); 26] = [
     (Resource::PersonalOpening, "--xx-x--"),
     (Resource::OfficialOpening, "--xxxxxx"),
     (Resource::OpeningReads, "--x--x-x"),
+    (Resource::Offer, "--xx-x--"),
     (Resource::People, "---x-x--"),
     (Resource::Deposit, "--x-----"),
     (Resource::PersonalErasure, "--x--x--"),

@@ -146,18 +146,18 @@ where
 }
 
 /// What stands for no bytes and nobody.
-const NOTHING: Value = Value::Bytes(Vec::new());
+pub(super) const NOTHING: Value = Value::Bytes(Vec::new());
 
 fn id(entry: EntryId) -> Value {
     Value::Bytes(entry.as_bytes().to_vec())
 }
 
-fn member(member: MemberId) -> Value {
+pub(super) fn member(member: MemberId) -> Value {
     Value::Bytes(member.as_bytes().to_vec())
 }
 
 /// Writes an opening; whether a row has changed.
-async fn write<B: Backend>(
+pub(super) async fn write<B: Backend>(
     connections: &Connections<B>,
     statement: &'static str,
     values: Vec<Value>,
@@ -183,7 +183,7 @@ fn of_entry<B: Backend>(row: &DbRow<B>) -> Result<(EntryId, Sealed), StoreError>
 }
 
 /// A key id and what it has sealed, from a column on.
-fn sealed<B: Backend>(row: &DbRow<B>, column: usize) -> Result<Sealed, StoreError> {
+pub(super) fn sealed<B: Backend>(row: &DbRow<B>, column: usize) -> Result<Sealed, StoreError> {
     Ok(Sealed {
         key_id: SealingKeyId::from_bytes(array(&bytes::<B>(row, column)?)?),
         bytes: bytes::<B>(row, column + 1)?,

@@ -47,6 +47,11 @@ async fn after_a_rotation_a_person_is_still_found(kind: Kind) -> Result<()> {
     ensure!(staff.find_people("ID card", "5102").await?.is_empty());
     let operator = client(&bank, &site.street.root).await?;
     operator.erase_opening(enrolled[0]).await?;
+    let offer = ledger::matching::Offer {
+        languages: vec!["yue".to_owned()],
+        ..Default::default()
+    };
+    staff.put_offer(clerk.id, &offer).await?;
     let mut sql = site.sql().await?;
     let tag = "SELECT tag FROM person_tags";
     let before = sql.bytes(tag).await?;
@@ -60,6 +65,7 @@ async fn after_a_rotation_a_person_is_still_found(kind: Kind) -> Result<()> {
     let bank = site.plan.start()?;
     let staff = client(&bank, clerk).await?;
     ensure!(staff.find_people("id-card", "5101").await? == people(&[71]));
+    ensure!(staff.offer(clerk.id).await? == offer);
     let reads = staff.opening_reads(enrolled[1]).await?;
     ensure!(reads.len() == 2, "each question is written down: {reads:?}");
     bank.end()

@@ -64,6 +64,7 @@ pub(super) enum Call {
     GetOpenService,
     GetBookedService,
     ListOpenServices,
+    ListSuggestions,
     ListDue,
     GetFund,
     GetProposal,
@@ -80,6 +81,9 @@ pub(super) enum Call {
     GetOfficialOpening,
     ListOpeningReads,
     FindPeople,
+    PutOffer,
+    GetOffer,
+    DeleteOffer,
     EraseOfficialOpening,
     ErasePersonalOpening,
 }
@@ -127,6 +131,7 @@ impl Call {
             | Self::GetOpenService
             | Self::GetBookedService
             | Self::ListOpenServices
+            | Self::ListSuggestions
             | Self::ListDue => caller.care(self).await,
             Self::GetFund | Self::GetProposal | Self::ListProposals | Self::GetClosedProposal => {
                 caller.fund(self).await
@@ -142,6 +147,9 @@ impl Call {
             | Self::GetOfficialOpening
             | Self::ListOpeningReads
             | Self::FindPeople
+            | Self::PutOffer
+            | Self::GetOffer
+            | Self::DeleteOffer
             | Self::EraseOfficialOpening
             | Self::ErasePersonalOpening => caller.directory(self).await,
         }
@@ -266,6 +274,13 @@ impl Caller<'_> {
             Call::ListDue => {
                 let request = self.ask(v1::ListDueRequest::default());
                 service.list_due(request).await.map(drop)
+            }
+            Call::ListSuggestions => {
+                let request = self.ask(v1::ListSuggestionsRequest {
+                    parent: SERVICES.name(&self.target.open),
+                    page_size: 0,
+                });
+                service.list_suggestions(request).await.map(drop)
             }
             Call::ListOpenRequests => {
                 let parent = UNITS.name(&self.target.unit);

@@ -44,6 +44,8 @@ fn row_of(call: Call) -> &'static str {
         Call::GetPersonalOpening => "The opening of a note",
         Call::GetOfficialOpening => "The opening of a reason",
         Call::ListOpeningReads => "Who has read an opening",
+        Call::PutOffer | Call::GetOffer | Call::DeleteOffer => "What a member offers",
+        Call::ListSuggestions => "Who might take on",
         Call::FindPeople => "Who has a document",
         Call::ErasePersonalOpening => "To erase the opening of a note",
         Call::EraseOfficialOpening => "To erase the opening of a reason",

@@ -1,6 +1,6 @@
 //! The calls about openings.
 
-use proto::name::OPENINGS;
+use proto::name::{OFFERS, OPENINGS};
 use proto::v1;
 use proto::v1::directory_service_client::DirectoryServiceClient;
 use tonic::Status;
@@ -22,6 +22,24 @@ impl Caller<'_> {
                     value: value.to_vec(),
                 });
                 service.put_opening(request).await.map(drop)
+            }
+            Call::PutOffer => {
+                let offer = Some(v1::Offer {
+                    name: OFFERS.name(&self.target.owner),
+                    ..Default::default()
+                });
+                let request = self.ask(v1::PutOfferRequest { offer });
+                service.put_offer(request).await.map(drop)
+            }
+            Call::GetOffer => {
+                let name = OFFERS.name(&self.target.owner);
+                let request = self.ask(v1::GetOfferRequest { name });
+                service.get_offer(request).await.map(drop)
+            }
+            Call::DeleteOffer => {
+                let name = OFFERS.name(&self.target.owner);
+                let request = self.ask(v1::DeleteOfferRequest { name });
+                service.delete_offer(request).await.map(drop)
             }
             Call::FindPeople => {
                 let request = self.ask(v1::FindPeopleRequest {
