@@ -189,6 +189,15 @@ mod tests {
     }
 
     #[test]
+    fn the_last_day_of_the_window_is_in_it() {
+        let compare = |day| {
+            let result = Reconciliation::of(vec![movement(10, 5)], vec![movement(day, 5)], 3);
+            result.matched
+        };
+        assert_eq!([6, 7, 13, 14].map(compare), [0, 1, 1, 0]);
+    }
+
+    #[test]
     fn equal_amounts_are_matched_as_often_as_can_be() {
         // Taking the nearest first would leave the bank's second alone.
         let bank = vec![movement(10, 5), movement(14, 5)];

@@ -14,6 +14,8 @@
 //! checks it.
 
 mod collect;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 use ledger::{EntryId, MemberId, Millis, YearMonth};
