@@ -9,29 +9,29 @@
 mod counts;
 mod disclosure;
 mod honour;
+mod lists;
 mod page;
 mod reading;
 mod visits;
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-
-use sha2::{Digest, Sha256};
 
 pub use counts::Counts;
 pub use disclosure::{Disclosure, Figure, Line};
 pub use honour::{Honour, STAR_HOURS, stars};
+pub use lists::{Event, OpenCase, Saver};
 pub use page::{GROUP_MIN, Indicator, Light, Page};
 
-use self::reading::{count_care, count_money, count_oversight, count_postings, notable, unit_of};
+use self::reading::{
+    concerned, count_care, count_money, count_oversight, count_postings, notable, unit_of,
+};
 use self::visits::Visits;
 use crate::account::{Account, AccountId};
 use crate::act::Act;
 use crate::case::Case;
 use crate::effects::Effects;
 use crate::entry::{Attestation, Record};
-use crate::id::{EntryId, MemberId, UnitId};
-use crate::log::{Hash, Position};
+use crate::id::{MemberId, UnitId};
 use crate::member::Member;
 use crate::rules::Rules;
 use crate::scheme::Scheme;
@@ -39,31 +39,9 @@ use crate::state::{Key, Row, State};
 use crate::time::{Millis, YearMonth};
 use crate::unit::Unit;
 
-/// Something that somebody should look at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
-    /// The record.
-    pub position: Position,
-    /// When it was recorded.
-    pub recorded: Millis,
-    /// What it is: the name of the act, or of the proposal that was approved.
-    pub what: Cow<'static, str>,
-    /// Who signed it.
-    pub author: MemberId,
-    /// Where.
-    pub unit: UnitId,
-}
-
-/// A member who could redeem hours and never has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Saver {
-    /// Who.
-    pub member: MemberId,
-    /// The home unit.
-    pub unit: UnitId,
-    /// What they have.
-    pub minutes: i64,
-}
+/// After so many days without any act a holder of hours is dormant: two years.
+/// It is shown, and takes nothing from anybody.
+pub const DORMANT_DAYS: u32 = 730;
 
 /// Everything that was counted.
 #[derive(Debug, Clone, Default)]
@@ -72,6 +50,7 @@ pub struct Statistics {
     events: Vec<Event>,
     visits: Visits,
     askers: BTreeSet<MemberId>,
+    active: BTreeMap<MemberId, Millis>,
     newest: Option<Millis>,
 }
 
@@ -79,6 +58,13 @@ impl Statistics {
     /// Counts a record, with what it did and the state after it.
     pub fn read(&mut self, record: &Record, effects: &Effects, state: &State) {
         self.newest = Some(record.recorded);
+        for member in [
+            record.entry.author,
+            record.entry.subject(),
+            concerned(record),
+        ] {
+            self.active.insert(member, record.recorded);
+        }
         let Some(unit) = unit_of(record, state) else {
             return;
         };
@@ -139,78 +125,15 @@ impl Statistics {
         below.fold(Counts::default(), |sum, (_, counts)| sum.plus(counts))
     }
 
-    /// Members of a unit and all below it who have served for a star: those with
-    /// most first.
-    pub fn honours(&self, state: &State, unit: UnitId) -> Vec<Honour> {
-        let mut served: BTreeMap<MemberId, i64> = BTreeMap::new();
-        for (_, visit) in self.visits.iter() {
-            *served.entry(visit.volunteer).or_default() += visit.minutes;
-        }
-        let here = members(state).filter(|(_, it)| is_below(state, it.unit, unit));
-        let honour = here.filter_map(|(member, row)| {
-            let minutes = served.get(&member).copied().unwrap_or(0);
-            let stars = stars(minutes);
-            (stars > 0 && row.standing.is_member()).then_some(Honour {
-                member,
-                unit: row.unit,
-                minutes,
-                stars,
-            })
-        });
-        let mut honours: Vec<Honour> = honour.collect();
-        honours.sort_by_key(|it| (-it.minutes, it.member));
-        honours
-    }
-
     /// The month of the newest record.
     pub fn newest_month(&self) -> Option<YearMonth> {
         self.newest.map(Millis::month)
     }
 
-    /// Overrides, late entries, reversals and rule changes of a unit and all
-    /// below it, in the order of the log.
-    pub fn events(&self, state: &State, unit: UnitId) -> Vec<Event> {
-        let events = self.events.iter();
-        let here = events.filter(|it| is_below(state, it.unit, unit));
-        here.cloned().collect()
-    }
-
-    /// Who is old enough to redeem, has hours, and has never asked for a visit:
-    /// those with most first.
-    pub fn savers(&self, state: &State, unit: UnitId) -> Vec<Saver> {
-        let now = self.newest.unwrap_or(Millis::new(0));
-        let years_min = rules_of(state, now).map_or(0, |rules| rules.recipient_age_years_min);
-        let members = members(state).filter(|(id, member)| {
-            let is_old = member.birth_month.age_years(now) >= years_min;
-            is_old && member.standing.is_member() && !self.askers.contains(id)
-        });
-        let here = members.filter(|(_, member)| is_below(state, member.unit, unit));
-        let savers = here.map(|(member, row)| Saver {
-            member,
-            unit: row.unit,
-            minutes: total(state, member),
-        });
-        let mut savers: Vec<Saver> = savers.filter(|saver| saver.minutes > 0).collect();
-        savers.sort_by_key(|saver| (-saver.minutes, saver.member));
-        savers
-    }
-
-    /// Settled visits of a unit and all below it, drawn with a root as seed: the
-    /// visits in the order of SHA-256(root || service), and of them the first.
-    /// Who has the log draws the same.
-    pub fn sample(&self, state: &State, unit: UnitId, root: &Hash, count: usize) -> Vec<EntryId> {
-        let here = self.visits.iter();
-        let here = here.filter(|(_, it)| is_below(state, it.unit, unit));
-        let rank = |id: &EntryId| -> [u8; 32] {
-            let mut hash = Sha256::new();
-            hash.update(root.as_bytes());
-            hash.update(id.as_bytes());
-            hash.finalize().into()
-        };
-        let mut visits: Vec<EntryId> = here.map(|(id, _)| id).collect();
-        visits.sort_by_key(rank);
-        visits.truncate(count);
-        visits
+    /// When something was last done by a member or for them.
+    fn active_at(&self, member: MemberId) -> Millis {
+        let active = self.active.get(&member).copied();
+        active.unwrap_or(Millis::new(0))
     }
 
     /// Whether a member will soon need care themselves.
@@ -228,6 +151,9 @@ impl Statistics {
             let minutes = total(state, id);
             stock.members += 1;
             stock.minutes += minutes;
+            let is_dormant = self.active_at(id).plus_days(DORMANT_DAYS) < now;
+            stock.holders += i64::from(minutes > 0);
+            stock.dormant += i64::from(minutes > 0 && is_dormant);
             if minutes > 0 && member.birth_month.age_years(now) >= years_min {
                 stock.old_holders += 1;
                 stock.old_askers += i64::from(self.askers.contains(&id));

@@ -25,5 +25,6 @@ pub use self::offer::{offer, offer_from};
 pub use self::opening::{commitment_kind, commitment_kind_from, opening};
 pub use self::proposal::proposal;
 pub use self::report::{
-    disclosed_figure, disclosed_line, honour, indicator, light_from, report_event, saver,
+    case_kind_from, disclosed_figure, disclosed_line, honour, indicator, light_from, open_case,
+    report_event, saver,
 };

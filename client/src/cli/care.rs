@@ -1,6 +1,7 @@
 //! `timebank care`.
 
 mod act;
+mod board;
 mod dispute;
 mod offer;
 
@@ -55,6 +56,8 @@ pub(crate) enum CareCommand {
         #[arg(long)]
         unit: Option<String>,
     },
+    /// Show who is where: the visits of a unit that are not over.
+    Board(board::Board),
     /// List your services that are not closed.
     #[command(before_help = "Examples:
   timebank care mine
@@ -94,6 +97,7 @@ impl CareCommand {
             Self::Cancel(cancel) => cancel.run(context, &client).await,
             Self::Log(log) => log.run(context, &client).await,
             Self::Confirm(confirm) => confirm.run(context, &client).await,
+            Self::Board(command) => command.run(context, &client).await,
             Self::Offer(command) => command.run(context, &client).await,
             Self::Suggest(command) => command.run(context, &client).await,
             Self::Start(command) => command.run(context, &client).await,

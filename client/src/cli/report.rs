@@ -25,6 +25,7 @@ use super::{output, times, words};
   timebank report --list savers                   who could redeem and never did
   timebank report --list events                   overrides, late entries, rule changes
   timebank report --list stations                 how the stations do, side by side
+  timebank report --list cases                    what nobody has closed
   timebank report --list honours                  stars for hours served
   timebank report --disclosure 2026-07 2026-09    what the fund tells the public
   timebank report --sample 20                     visits to call back about
@@ -66,6 +67,8 @@ enum List {
     Stations,
     /// Members who have served for a star at least.
     Honours,
+    /// Incidents, complaints, appeals and findings that nobody has closed.
+    Cases,
 }
 
 impl Report {
@@ -83,6 +86,7 @@ impl Report {
             let (value, lines) = match list {
                 List::Events => lists::events(&source.events(unit).await?),
                 List::Savers => lists::savers(&source.savers(unit).await?),
+                List::Cases => lists::cases(&source.open_cases(unit).await?),
                 List::Honours => lists::honours(&source.honours(unit).await?),
                 List::Stations => lists::stations(&source.stations(unit, self.month).await?),
             };

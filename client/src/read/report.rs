@@ -2,11 +2,11 @@
 //! recomputes it instead.
 
 use ledger::log::{Hash, TreeSize};
-use ledger::report::{Disclosure, Event, Figure, Honour, Indicator, Line, Page, Saver};
+use ledger::report::{Disclosure, Event, Figure, Honour, Indicator, Line, OpenCase, Page, Saver};
 use ledger::{EntryId, Millis, UnitId, YearMonth};
 use proto::{name, v1, view};
 
-use super::{PAGE_SIZE, id, known, member_id, pages, unit_id};
+use super::{PAGE_SIZE, entry_id, id, known, member_id, optional_time, pages, unit_id};
 use crate::client::Client;
 use crate::error::ClientError;
 use crate::log::count_of;
@@ -149,6 +149,26 @@ impl Client {
         honours.await?.iter().map(honour).collect()
     }
 
+    /// Cases of a unit and all below it that nobody has closed.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn open_cases(&self, unit: UnitId) -> Result<Vec<OpenCase>, ClientError> {
+        let parent = &name::UNITS.name(&unit);
+        let cases = pages(usize::MAX, |page_token| async move {
+            let request = v1::ListOpenCasesRequest {
+                parent: parent.clone(),
+                page_size: PAGE_SIZE,
+                page_token,
+            };
+            let mut reports = self.connection.reports();
+            let call = reports.list_open_cases(self.request(request));
+            let answer = self.call(call).await?;
+            Ok((answer.cases, answer.next_page_token))
+        });
+        cases.await?.iter().map(open_case).collect()
+    }
+
     /// Draws so many settled visits of a unit and all below it.
     ///
     /// # Errors
@@ -199,6 +219,16 @@ fn saver(saver: &v1::Saver) -> Result<Saver, ClientError> {
         member: member_id(&saver.member)?,
         unit: unit_id(&saver.unit)?,
         minutes: saver.minutes,
+        active: Millis::new(saver.active_ms),
+    })
+}
+
+fn open_case(case: &v1::OpenCaseItem) -> Result<OpenCase, ClientError> {
+    Ok(OpenCase {
+        case: entry_id(&case.case)?,
+        kind: known(view::case_kind_from(case.kind), "a case")?,
+        unit: unit_id(&case.unit)?,
+        due: optional_time(case.due_ms),
     })
 }
 

@@ -29,6 +29,8 @@ pub(super) struct Stock {
     pub(super) members: i64,
     pub(super) minutes: i64,
     pub(super) pool: i64,
+    pub(super) holders: i64,
+    pub(super) dormant: i64,
     pub(super) old_holders: i64,
     pub(super) old_askers: i64,
     pub(super) open_cases: i64,
@@ -74,6 +76,12 @@ fn of_stock(stock: &Stock) -> Vec<Indicator> {
         redeemers,
         [40, 20],
     );
+    let dormant = share_below(
+        "promise",
+        "holders without any act for two years",
+        (stock.dormant, stock.holders),
+        [10, 30],
+    );
     let aged = share_below(
         "promise",
         "volunteers of 75 and older",
@@ -98,6 +106,7 @@ fn of_stock(stock: &Stock) -> Vec<Indicator> {
         ),
         plain("promise", "hours in pools", "minutes", stock.pool),
         of_group(stock.old_holders, redeemers),
+        of_group(stock.holders, dormant),
         of_group(stock.volunteers, aged),
         plain("service", "open requests", "entries", stock.open_requests),
         plain("integrity", "open cases", "entries", stock.open_cases),

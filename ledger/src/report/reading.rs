@@ -5,7 +5,7 @@ use crate::account::{AccountId, Bucket, Posting};
 use crate::act::{Act, Opinion, TwoPersonAct};
 use crate::case::CaseKind;
 use crate::entry::Record;
-use crate::id::{EntryId, UnitId};
+use crate::id::{EntryId, MemberId, UnitId};
 use crate::member::Member;
 use crate::proposal::Proposal;
 use crate::service::Service;
@@ -37,6 +37,14 @@ pub(super) fn approved<'s>(act: &Act, state: &'s State) -> Option<&'s Proposal> 
     match act {
         Act::Approve(act) => state.find(&act.proposal).ok().flatten(),
         _ => None,
+    }
+}
+
+/// Who else an act is done for: whoever is enrolled has been seen.
+pub(super) const fn concerned(record: &Record) -> MemberId {
+    match &record.entry.act {
+        Act::EnrolMember(act) => act.member,
+        _ => record.entry.author,
     }
 }
 

@@ -4,6 +4,8 @@ mod disclosure;
 
 use super::*;
 use crate::act::{Approve, DisputeService, Donate, Rate, Reverse, RuleOnDispute, Ruling};
+use crate::case::CaseKind;
+use crate::log::Hash;
 use crate::replay::Replay;
 use crate::testing::*;
 
@@ -198,4 +200,55 @@ fn whoever_has_served_a_hundred_hours_is_honoured_wherever_the_hours_went() {
             .honours(replay.state(), OTHER_DISTRICT)
             .is_empty()
     );
+}
+
+#[test]
+fn whoever_has_hours_and_does_nothing_for_two_years_is_dormant() {
+    let mut street = Street::open();
+    for member in [RECIPIENT, KEYLESS, DISABLED, VOLUNTEER, SECOND_VOLUNTEER] {
+        street.granted(member, 60);
+    }
+    let dormant = |street: &Street| {
+        let (statistics, replay) = read(street);
+        let page = statistics.page(replay.state(), SCHEME, month_of(street));
+        value(&page, "holders without any act for two years").0
+    };
+    assert_eq!(dormant(&street), Some(0));
+    street.pass_days(DORMANT_DAYS + 1);
+    street.done(RECIPIENT, request(street.now.plus_days(1), 60));
+    assert_eq!(dormant(&street), Some(80), "four of five");
+    let (statistics, replay) = read(&street);
+    let savers = statistics.savers(replay.state(), SCHEME);
+    assert!(
+        savers.iter().all(|saver| saver.active < street.now),
+        "{savers:?}"
+    );
+}
+
+#[test]
+fn cases_are_listed_with_what_is_due_first_until_they_are_closed() {
+    use crate::act::{CaseOutcome, CloseCase};
+    let mut street = Street::open();
+    let open = |unit, kind| crate::act::OpenCase {
+        unit,
+        kind,
+        report: None,
+    };
+    let later = street.done(RECIPIENT, open(SCHEME, CaseKind::Appeal));
+    let first = street.done(RECIPIENT, open(STATION, CaseKind::Complaint));
+    let closed = street.done(VOLUNTEER, open(STATION, CaseKind::Incident));
+    let close = CloseCase {
+        case: closed,
+        outcome: CaseOutcome::Unfounded,
+        answer: None,
+    };
+    street.done(STAFF, close);
+    let (statistics, replay) = read(&street);
+    let listed = |unit| {
+        let cases = statistics.open_cases(replay.state(), unit);
+        cases.iter().map(|it| it.case).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(SCHEME), [first, later], "one cannot go further up");
+    assert_eq!(listed(STATION), [first]);
+    assert!(listed(OTHER_STATION).is_empty());
 }

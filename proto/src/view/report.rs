@@ -1,8 +1,10 @@
 //! What a supervisor looks at.
 
-use ledger::report;
+use ledger::case::CaseKind;
+use ledger::{Millis, report};
 
-use crate::name::{MEMBERS, RECORDS, UNITS};
+use crate::entry::Choice;
+use crate::name::{ENTRIES, MEMBERS, RECORDS, UNITS};
 use crate::v1;
 
 /// How an indicator looks.
@@ -71,6 +73,22 @@ pub fn saver(saver: &report::Saver) -> v1::Saver {
         member: MEMBERS.name(&saver.member),
         unit: UNITS.name(&saver.unit),
         minutes: saver.minutes,
+        active_ms: saver.active.get(),
+    }
+}
+
+/// What a case is about; none for what is not known here.
+pub fn case_kind_from(kind: i32) -> Option<CaseKind> {
+    CaseKind::parse("kind", kind).ok()
+}
+
+/// Something that somebody has to look into.
+pub fn open_case(case: &report::OpenCase) -> v1::OpenCaseItem {
+    v1::OpenCaseItem {
+        case: ENTRIES.name(&case.case),
+        kind: case.kind.to_number(),
+        unit: UNITS.name(&case.unit),
+        due_ms: case.due.map_or(0, Millis::get),
     }
 }
 

@@ -145,6 +145,27 @@ impl ReportService for Reporting {
         }))
     }
 
+    async fn list_open_cases(
+        &self,
+        request: Request<v1::ListOpenCasesRequest>,
+    ) -> Result<Response<v1::ListOpenCasesResponse>, Status> {
+        let (metadata, _, request) = request.into_parts();
+        let part = Part::parse(
+            "ListOpenCases",
+            &request.parent,
+            request.page_size,
+            &request.page_token,
+        )?;
+        let what = Resource::ReportLists;
+        let (unit, fold) = self.ask(&metadata, &request.parent, what).await?;
+        let cases = fold.statistics.open_cases(fold.state(), unit);
+        let (cases, next_page_token) = part.of(&cases, view::open_case);
+        Ok(Response::new(v1::ListOpenCasesResponse {
+            cases,
+            next_page_token,
+        }))
+    }
+
     async fn list_honours(
         &self,
         request: Request<v1::ListHonoursRequest>,

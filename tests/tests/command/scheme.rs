@@ -53,7 +53,14 @@ fn visited(station: &Station) -> Result<String> {
     let service = member.field("entry", &[&request[..], &["--item", "walk"]].concat())?;
     staff.said(&["care", "accept", &service])?;
     staff.said(&["care", "start", &service])?;
+    let board = staff.json(&["care", "board"])?;
+    ensure!(
+        board[0]["state"] == "LATE",
+        "an hour ago it was over: {board}"
+    );
     staff.said(&["care", "log", &service, "--start", "-2h", "--length", "1h"])?;
+    let board = staff.json(&["care", "board"])?;
+    ensure!(board[0]["state"] == "to be confirmed", "{board}");
     member.said(&["care", "confirm", &service])?;
     member.said(&["care", "rate", &service, "5", "--remark", "kind"])?;
     let again = member.refused(&["care", "rate", &service, "4"])?;
@@ -191,6 +198,8 @@ fn watched(station: &Station, service: &str) -> Result<()> {
     let valued = operator.json(&["fund", "value", "--unfilled", "100"])?;
     let bought = &valued["liability"]["bought_minutes"];
     ensure!(bought == 21, "a third of an hour is redeemed: {valued}");
+    let cases = operator.json(&["report", "--list", "cases"])?;
+    ensure!(cases == serde_json::json!([]), "{cases}");
     let unknown = operator.refused(&["report", "--unit", "Nowhere"])?;
     ensure!(unknown.0 == 2, "{unknown:?}");
     Ok(())

@@ -32,7 +32,7 @@ on_both!(
 const READERS: &str = "-MOSTFPRA";
 
 /// Who may, by the letters of the columns. The rows of docs/reading.md.
-const GRID: [(Call, &str); 44] = [
+const GRID: [(Call, &str); 45] = [
     (Call::GetLedger, "-MOSTFPRA"),
     (Call::GetCheckpoint, "-MOSTFPRA"),
     (Call::GetInclusionProof, "-MOSTFPRA"),
@@ -66,6 +66,7 @@ const GRID: [(Call, &str); 44] = [
     (Call::ListReportEvents, "SPRA"),
     (Call::ListSavers, "SPRA"),
     (Call::ListHonours, "SPRA"),
+    (Call::ListOpenCases, "SPRA"),
     (Call::DrawSample, "SPRA"),
     (Call::PutOpening, "O"),
     (Call::GetPersonalOpening, "OSP"),

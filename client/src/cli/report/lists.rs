@@ -2,7 +2,7 @@
 
 use ledger::MemberId;
 use ledger::code::MemberCode;
-use ledger::report::{Disclosure, Event, Honour, Light, Page, Saver};
+use ledger::report::{Disclosure, Event, Honour, Light, OpenCase, Page, Saver};
 use serde_json::{Value, json};
 
 use super::figure;
@@ -43,13 +43,32 @@ pub(super) fn savers(savers: &[Saver]) -> List {
             "code": code(saver.member),
             "unit": saver.unit.to_string(),
             "minutes": saver.minutes,
+            "active_ms": saver.active.get(),
         })
     });
     let line = |saver: &Saver| {
         let hours = words::hours(saver.minutes);
-        vec![code(saver.member), hours, saver.unit.to_string()]
+        let active = format!("last act {}", times::show(saver.active));
+        vec![code(saver.member), hours, saver.unit.to_string(), active]
     };
     (rows.collect(), savers.iter().map(line).collect())
+}
+
+pub(super) fn cases(cases: &[OpenCase]) -> List {
+    let rows = cases.iter().map(|case| {
+        json!({
+            "case": case.case.to_string(),
+            "kind": case.kind,
+            "unit": case.unit.to_string(),
+            "due_ms": case.due.map(ledger::Millis::get),
+        })
+    });
+    let line = |case: &OpenCase| {
+        let due = case.due.map_or("-".to_owned(), times::show);
+        let kind = format!("{:?}", case.kind).to_lowercase();
+        vec![case.case.to_string(), kind, format!("due {due}")]
+    };
+    (rows.collect(), cases.iter().map(line).collect())
 }
 
 pub(super) fn honours(honours: &[Honour]) -> List {

@@ -7,7 +7,7 @@ use client::Client;
 use client::audit::Reading;
 use client::read::Drawn;
 use ledger::log::{Hash, TreeSize};
-use ledger::report::{Disclosure, Event, Honour, Page, Saver, Statistics};
+use ledger::report::{Disclosure, Event, Honour, OpenCase, Page, Saver, Statistics};
 use ledger::scheme::Scheme;
 use ledger::state::{Key, Row};
 use ledger::unit::UnitKind;
@@ -102,6 +102,13 @@ impl Source {
         Ok(match self {
             Self::Proven(it) => it.statistics.savers(&it.state, unit),
             Self::Told(client) => client.savers(unit).await?,
+        })
+    }
+
+    pub(super) async fn open_cases(&self, unit: UnitId) -> Result<Vec<OpenCase>, CliError> {
+        Ok(match self {
+            Self::Proven(it) => it.statistics.open_cases(&it.state, unit),
+            Self::Told(client) => client.open_cases(unit).await?,
         })
     }
 

@@ -75,6 +75,7 @@ pub(super) enum Call {
     ListReportEvents,
     ListSavers,
     ListHonours,
+    ListOpenCases,
     DrawSample,
     PutOpening,
     GetPersonalOpening,
@@ -141,6 +142,7 @@ impl Call {
             | Self::ListReportEvents
             | Self::ListSavers
             | Self::ListHonours
+            | Self::ListOpenCases
             | Self::DrawSample => caller.report(self).await,
             Self::PutOpening
             | Self::GetPersonalOpening

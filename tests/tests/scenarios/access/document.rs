@@ -37,9 +37,11 @@ fn row_of(call: Call) -> &'static str {
         Call::ListProposals => "The undecided proposals",
         Call::GetReport => "The indicators of a unit",
         Call::GetDisclosure => "What the fund of a unit",
-        Call::ListReportEvents | Call::ListSavers | Call::ListHonours | Call::DrawSample => {
-            "What to look into"
-        }
+        Call::ListReportEvents
+        | Call::ListSavers
+        | Call::ListHonours
+        | Call::ListOpenCases
+        | Call::DrawSample => "What to look into",
         Call::PutOpening => "To deposit an opening",
         Call::GetPersonalOpening => "The opening of a note",
         Call::GetOfficialOpening => "The opening of a reason",

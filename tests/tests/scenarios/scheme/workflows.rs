@@ -165,6 +165,9 @@ async fn an_incident_is_opened_by_whoever_saw_it(world: &mut World) -> Result<()
     let read = staff.opening(case).await?;
     let text = read.opening.as_ref().map(|it| it.value().to_vec());
     assert_eq!(text.as_deref(), Some(report.value()));
+    let cases = staff.open_cases(station).await?;
+    let cases: Vec<_> = cases.iter().map(|it| (it.case, it.kind, it.unit)).collect();
+    assert_eq!(cases, [(case, CaseKind::Incident, station)]);
     let page = staff.report(station, None).await?;
     let value = |name: &str| page.indicators.iter().find(|it| it.name == name)?.value;
     assert_eq!(

@@ -38,6 +38,13 @@ impl Caller<'_> {
                 });
                 service.list_savers(request).await.map(drop)
             }
+            Call::ListOpenCases => {
+                let request = self.ask(v1::ListOpenCasesRequest {
+                    parent,
+                    ..Default::default()
+                });
+                service.list_open_cases(request).await.map(drop)
+            }
             Call::ListHonours => {
                 let request = self.ask(v1::ListHonoursRequest {
                     parent,
