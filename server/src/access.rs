@@ -15,6 +15,7 @@ use ledger::member::MemberKey;
 use ledger::role::Role;
 use ledger::scheme::Scheme;
 use ledger::state::{Key, Scope, Table};
+use ledger::tie::{self, Delegation};
 use ledger::token::{Token, TokenError};
 use ledger::unit::Unit;
 use ledger::{MemberId, UnitId};
@@ -154,10 +155,17 @@ pub async fn require(
     let mut standing = Standing {
         is_member: true,
         is_party: reading.parties.contains(&reader),
+        is_proxy: false,
         roles: Vec::new(),
     };
     if reading.resource.allows(&standing) {
         return Ok(());
+    }
+    if reading.resource.readers().contains(&Reader::Proxy) {
+        standing.is_proxy = is_proxy(context, reader, &reading.parties).await?;
+        if standing.is_proxy {
+            return Ok(());
+        }
     }
     standing.roles = roles(context, reader, &reading.place).await?;
     if reading.resource.allows(&standing) {
@@ -166,6 +174,22 @@ pub async fn require(
         let what = reading.resource;
         Err(ReadError::NotAllowed { what }.into())
     }
+}
+
+/// Whether one of these members has named the reader as proxy for care.
+async fn is_proxy(
+    context: &Context,
+    reader: MemberId,
+    parties: &[MemberId],
+) -> Result<bool, StoreError> {
+    let keys = parties.iter().map(|party| Key::Delegation(*party, reader));
+    let rows = context.store.rows(&keys.collect::<Vec<_>>()).await?;
+    let now = context.clock.now();
+    let holds = |it: &Delegation| now < it.until && it.scopes.contains(&tie::Scope::Care);
+    let mut delegations = rows
+        .iter()
+        .filter_map(|(_, row)| Delegation::from_row(row.as_ref()?));
+    Ok(delegations.any(holds))
 }
 
 /// Names the member whose token it is, and refuses one who may not read this.

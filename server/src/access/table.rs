@@ -13,6 +13,8 @@ pub enum Reader {
     Member,
     /// A member whose own it is: the owner or a party.
     Party,
+    /// Whom a party has named as proxy for care.
+    Proxy,
     /// Staff of the unit.
     Staff,
     /// A fund administrator of the unit.
@@ -27,10 +29,11 @@ pub enum Reader {
 
 impl Reader {
     /// All readers, in the order of the columns.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Public,
         Self::Member,
         Self::Party,
+        Self::Proxy,
         Self::Staff,
         Self::FundAdmin,
         Self::Operator,
@@ -46,6 +49,8 @@ pub struct Standing {
     pub is_member: bool,
     /// Whether it is the reader's own.
     pub is_party: bool,
+    /// Whether the reader is proxy for care of somebody whose own it is.
+    pub is_proxy: bool,
     /// The roles of the reader that count for it.
     pub roles: Vec<Role>,
 }
@@ -56,6 +61,7 @@ impl Standing {
             Reader::Public => true,
             Reader::Member => self.is_member,
             Reader::Party => self.is_party,
+            Reader::Proxy => self.is_proxy,
             Reader::Staff => self.roles.contains(&Role::Staff),
             Reader::FundAdmin => self.roles.contains(&Role::FundAdmin),
             Reader::Operator => self.roles.contains(&Role::Operator),
@@ -113,13 +119,13 @@ resources! {
         Operator, Regulator, Auditor;
     /// A member's account and its statement. The unit is the member's home unit.
     MemberAccount: "GetAccount", "ListPostings";
-        Party, Staff, Operator, Regulator, Auditor;
+        Party, Proxy, Staff, Operator, Regulator, Auditor;
     /// The accounts that are no member's: pools, issued, retired, the fund.
     SharedAccount: "GetAccount", "ListPostings";
         Member;
     /// A member. The unit is the member's home unit.
     Member: "GetMember";
-        Party, Staff, Operator, Regulator, Auditor;
+        Party, Proxy, Staff, Operator, Regulator, Auditor;
     /// The members of a unit.
     UnitMembers: "ListMembers";
         Staff, Operator, Regulator, Auditor;
@@ -131,10 +137,10 @@ resources! {
         Member;
     /// Any other service. Parties are recipient and volunteer; the unit is the service's or the recipient's home unit.
     Service: "GetService";
-        Party, Staff, Operator, Regulator, Auditor;
+        Party, Proxy, Staff, Operator, Regulator, Auditor;
     /// The services of a member that are not closed. The unit is the member's home unit.
     MemberServices: "ListOpenServices";
-        Party, Staff, Operator, Regulator, Auditor;
+        Party, Proxy, Staff, Operator, Regulator, Auditor;
     /// Who might take on a service.
     Suggestions: "ListSuggestions";
         Staff, Operator;

@@ -46,7 +46,7 @@ fn simulated(station: &Station) -> Result<()> {
     Ok(())
 }
 
-/// A visit from request to a dispute that somebody uninvolved decides.
+/// STA-8, DIS-2: a visit from request to a dispute that somebody uninvolved decides.
 fn visited(station: &Station) -> Result<String> {
     let (staff, member, operator) = (&station.staff, &station.member, &station.operator);
     let request = ["care", "request", "--start", "-2h", "--length", "1h"];
@@ -149,7 +149,7 @@ fn changed(station: &Station) -> Result<()> {
     let preview = operator.json(&["scheme", "preview", "changes.toml"])?;
     let refused = &preview["refused"][0];
     ensure!(
-        refused["reason"] == "SESSION_LENGTH" && refused["count"] == 2,
+        refused["reason"] == "SESSION_LENGTH" && refused["count"] == 5,
         "{preview}"
     );
     let adopt = ["scheme", "adopt-rules", "changes.toml", "--from"];

@@ -9,8 +9,9 @@ mod document;
 
 use anyhow::{Context, Result, ensure};
 use ledger::EntryId;
-use ledger::act::{Approve, Grant, GrantSource, RequestCare};
+use ledger::act::{Approve, Delegate, Grant, GrantSource, RequestCare};
 use ledger::commitment::{CommitmentKind, Opening};
+use ledger::tie::Scope;
 use timebank_tests::bank::ORIGIN;
 use timebank_tests::pen::Person;
 use tonic::{Code, Status};
@@ -27,42 +28,43 @@ on_both!(
 );
 
 /// The columns of the grid: nobody, a member of the other station, the owner,
+/// the owner's proxy,
 /// staff of the owner's station, staff of the other station, a fund
 /// administrator, the operator, the regulator, the auditor.
-const READERS: &str = "-MOSTFPRA";
+const READERS: &str = "-MOXSTFPRA";
 
 /// Who may, by the letters of the columns. The rows of docs/reading.md.
 const GRID: [(Call, &str); 45] = [
-    (Call::GetLedger, "-MOSTFPRA"),
-    (Call::GetCheckpoint, "-MOSTFPRA"),
-    (Call::GetInclusionProof, "-MOSTFPRA"),
-    (Call::GetConsistencyProof, "-MOSTFPRA"),
-    (Call::ListUnits, "-MOSTFPRA"),
+    (Call::GetLedger, "-MOXSTFPRA"),
+    (Call::GetCheckpoint, "-MOXSTFPRA"),
+    (Call::GetInclusionProof, "-MOXSTFPRA"),
+    (Call::GetConsistencyProof, "-MOXSTFPRA"),
+    (Call::ListUnits, "-MOXSTFPRA"),
     (Call::StreamRecords, "PRA"),
     (Call::GetRecord, "OPRA"),
     (Call::GetReceipt, "OPRA"),
     (Call::ListAccounts, "PRA"),
     (Call::StreamState, "PRA"),
     (Call::StreamPostings, "PRA"),
-    (Call::GetMemberAccount, "OSPRA"),
-    (Call::ListMemberPostings, "OSPRA"),
-    (Call::GetPoolAccount, "MOSTFPRA"),
-    (Call::ListPoolPostings, "MOSTFPRA"),
-    (Call::GetFundAccount, "MOSTFPRA"),
-    (Call::GetMember, "OSPRA"),
+    (Call::GetMemberAccount, "OXSPRA"),
+    (Call::ListMemberPostings, "OXSPRA"),
+    (Call::GetPoolAccount, "MOXSTFPRA"),
+    (Call::ListPoolPostings, "MOXSTFPRA"),
+    (Call::GetFundAccount, "MOXSTFPRA"),
+    (Call::GetMember, "OXSPRA"),
     (Call::ListMembers, "SPRA"),
-    (Call::ListOpenRequests, "MOSTFPRA"),
-    (Call::GetOpenService, "MOSTFPRA"),
-    (Call::GetBookedService, "OSPRA"),
-    (Call::ListOpenServices, "OSPRA"),
+    (Call::ListOpenRequests, "MOXSTFPRA"),
+    (Call::GetOpenService, "MOXSTFPRA"),
+    (Call::GetBookedService, "OXSPRA"),
+    (Call::ListOpenServices, "OXSPRA"),
     (Call::ListSuggestions, "SP"),
-    (Call::ListDue, "MOSTFPRA"),
-    (Call::GetFund, "MOSTFPRA"),
+    (Call::ListDue, "MOXSTFPRA"),
+    (Call::GetFund, "MOXSTFPRA"),
     (Call::GetProposal, "OSFPRA"),
     (Call::ListProposals, "SFPRA"),
     (Call::GetClosedProposal, "OSFPRA"),
     (Call::GetReport, "SFPRA"),
-    (Call::GetDisclosure, "MOSTFPRA"),
+    (Call::GetDisclosure, "MOXSTFPRA"),
     (Call::ListReportEvents, "SPRA"),
     (Call::ListSavers, "SPRA"),
     (Call::ListHonours, "SPRA"),
@@ -87,6 +89,7 @@ fn token(world: &World, reader: char) -> Result<Option<String>> {
         '-' => return Ok(None),
         'M' => world.member(1),
         'O' => world.member(0),
+        'X' => world.member(3),
         'S' => &street.staff[0],
         'T' => &street.staff[1],
         'F' => &street.fund[1],
@@ -101,6 +104,12 @@ fn token(world: &World, reader: char) -> Result<Option<String>> {
 /// Things of the first member, who is the owner of the grid.
 async fn target(world: &World) -> Result<Target> {
     let owner = world.member(0);
+    let delegate = Delegate {
+        proxy: world.member(3).id,
+        scopes: vec![Scope::Care],
+        until: world.now().plus_days(10),
+    };
+    world.does(owner, delegate).await?;
     let open = world.requested(owner, 60).await?;
     let booked = world.booked(owner, world.member(2), 60).await?;
     let [proposal, _] = world.street.grant(0, crate::world::minutes(1)?);
@@ -203,8 +212,8 @@ async fn of_what_does_not_exist_only_those_hear_who_might_read_it(world: &mut Wo
         (Call::ListOpenServices, "STPRA"),
         (Call::GetProposal, "STFPRA"),
         (Call::ListProposals, "STFPRA"),
-        (Call::GetPoolAccount, "MOSTFPRA"),
-        (Call::ListOpenRequests, "MOSTFPRA"),
+        (Call::GetPoolAccount, "MOXSTFPRA"),
+        (Call::ListOpenRequests, "MOXSTFPRA"),
         (Call::GetPersonalOpening, "STP"),
         (Call::ErasePersonalOpening, "P"),
         (Call::ListOpeningReads, "PA"),

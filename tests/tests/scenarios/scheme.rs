@@ -8,6 +8,7 @@ mod matching;
 mod offices;
 mod oversight;
 mod people;
+mod rights;
 mod workflows;
 
 use anyhow::Result;

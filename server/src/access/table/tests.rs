@@ -22,6 +22,10 @@ fn only(reader: Reader) -> Standing {
             is_party: true,
             ..Standing::default()
         },
+        Reader::Proxy => Standing {
+            is_proxy: true,
+            ..Standing::default()
+        },
         Reader::Staff => role(Role::Staff),
         Reader::FundAdmin => role(Role::FundAdmin),
         Reader::Operator => role(Role::Operator),
@@ -31,36 +35,36 @@ fn only(reader: Reader) -> Standing {
 }
 
 /// What the table must say, written by hand a second time. Columns: public,
-/// member, party, staff, fund administrator, operator, regulator, auditor.
+/// member, party, proxy, staff, fund administrator, operator, regulator, auditor.
 const EXPECTED: [(Resource, &str); 28] = [
-    (Resource::Log, "xxxxxxxx"),
-    (Resource::Records, "-----xxx"),
-    (Resource::Record, "--x--xxx"),
-    (Resource::Books, "-----xxx"),
-    (Resource::MemberAccount, "--xx-xxx"),
-    (Resource::SharedAccount, "-x------"),
-    (Resource::Member, "--xx-xxx"),
-    (Resource::UnitMembers, "---x-xxx"),
-    (Resource::OpenRequests, "-x------"),
-    (Resource::OpenService, "-x------"),
-    (Resource::Service, "--xx-xxx"),
-    (Resource::MemberServices, "--xx-xxx"),
-    (Resource::Suggestions, "---x-x--"),
-    (Resource::Due, "-x------"),
-    (Resource::Fund, "-x------"),
-    (Resource::Proposal, "--xxxxxx"),
-    (Resource::UnitProposals, "---xxxxx"),
-    (Resource::Report, "---xxxxx"),
-    (Resource::Disclosure, "-x------"),
-    (Resource::ReportLists, "---x-xxx"),
-    (Resource::PersonalOpening, "--xx-x--"),
-    (Resource::OfficialOpening, "--xxxxxx"),
-    (Resource::OpeningReads, "--x--x-x"),
-    (Resource::Offer, "--xx-x--"),
-    (Resource::People, "---x-x--"),
-    (Resource::Deposit, "--x-----"),
-    (Resource::PersonalErasure, "--x--x--"),
-    (Resource::OfficialErasure, "-----x--"),
+    (Resource::Log, "xxxxxxxxx"),
+    (Resource::Records, "------xxx"),
+    (Resource::Record, "--x---xxx"),
+    (Resource::Books, "------xxx"),
+    (Resource::MemberAccount, "--xxx-xxx"),
+    (Resource::SharedAccount, "-x-------"),
+    (Resource::Member, "--xxx-xxx"),
+    (Resource::UnitMembers, "----x-xxx"),
+    (Resource::OpenRequests, "-x-------"),
+    (Resource::OpenService, "-x-------"),
+    (Resource::Service, "--xxx-xxx"),
+    (Resource::MemberServices, "--xxx-xxx"),
+    (Resource::Suggestions, "----x-x--"),
+    (Resource::Due, "-x-------"),
+    (Resource::Fund, "-x-------"),
+    (Resource::Proposal, "--x-xxxxx"),
+    (Resource::UnitProposals, "----xxxxx"),
+    (Resource::Report, "----xxxxx"),
+    (Resource::Disclosure, "-x-------"),
+    (Resource::ReportLists, "----x-xxx"),
+    (Resource::PersonalOpening, "--x-x-x--"),
+    (Resource::OfficialOpening, "--x-xxxxx"),
+    (Resource::OpeningReads, "--x---x-x"),
+    (Resource::Offer, "--x-x-x--"),
+    (Resource::People, "----x-x--"),
+    (Resource::Deposit, "--x------"),
+    (Resource::PersonalErasure, "--x---x--"),
+    (Resource::OfficialErasure, "------x--"),
 ];
 
 #[test]
@@ -80,6 +84,7 @@ fn whoever_has_a_role_still_reads_what_any_member_reads() {
     let standing = Standing {
         is_member: true,
         is_party: false,
+        is_proxy: false,
         roles: vec![Role::Auditor],
     };
     assert!(Resource::Fund.allows(&standing));
@@ -147,6 +152,7 @@ const fn column(reader: Reader) -> &'static str {
         Reader::Public => "anyone",
         Reader::Member => "any member",
         Reader::Party => "owner or party",
+        Reader::Proxy => "their proxy",
         Reader::Staff => "staff",
         Reader::FundAdmin => "fund administrator",
         Reader::Operator => "operator",

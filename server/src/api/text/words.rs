@@ -105,6 +105,7 @@ const fn reader_name(reader: Reader) -> (&'static str, &'static str) {
         Reader::Public => ("everybody", "任何人"),
         Reader::Member => ("members", "会员"),
         Reader::Party => ("the people concerned", "当事人本人"),
+        Reader::Proxy => ("their proxies", "当事人的代理人"),
         Reader::Staff => ("staff of the station", "所属站点工作人员"),
         Reader::FundAdmin => ("fund administrators", "基金管理员"),
         Reader::Operator => ("operators", "运营方"),

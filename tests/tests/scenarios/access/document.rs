@@ -8,7 +8,7 @@ use super::{Call, GRID};
 
 /// The columns of the document, by the letters of the grid. Staff is of the
 /// owner's unit, and whoever has a role or is a party is a member too.
-const COLUMNS: [&str; 8] = ["-MOSTFPRA", "MOSTFPRA", "O", "S", "F", "P", "R", "A"];
+const COLUMNS: [&str; 9] = ["-MOXSTFPRA", "MOXSTFPRA", "O", "X", "S", "F", "P", "R", "A"];
 
 /// The row of the document that a call of the grid is in, by how it begins.
 fn row_of(call: Call) -> &'static str {

@@ -8,7 +8,7 @@ use ledger::act::{
 use ledger::entry::{Attestation, OnBehalf};
 use ledger::rules::{Catalogue, Item, RulesVersion};
 use ledger::tie::{Relation, Scope};
-use ledger::{Act, MemberId, Rules, SignedEntry};
+use ledger::{AccountId, Act, MemberId, Rules, SignedEntry};
 use timebank_tests::pen::{self, Person};
 
 use super::{clocked, code};
@@ -60,6 +60,17 @@ async fn a_family_proxy_orders_and_confirms_and_never_their_own_visit(
     };
     world.records(&pen::sign(&request, &proxy.key)).await?;
     let service = request.id;
+    // PRX-4: the proxy sees the visit, and the balance before and after it.
+    let family = world.client_of(proxy);
+    let open = family.open_services(elder.id).await?;
+    assert_eq!(
+        open.iter().map(|it| it.service).collect::<Vec<_>>(),
+        [service]
+    );
+    let hours = family.account(AccountId::Member(elder.id)).await?;
+    assert_eq!((hours.available, hours.held), (540, 60));
+    let stranger = world.client_of(volunteer).open_services(elder.id).await;
+    assert_eq!(crate::wire::reason_of(stranger), "NOT_ALLOWED");
     world.does(volunteer, AcceptCare { service }).await?;
     world.does(volunteer, world.log(service, 60)?).await?;
     let confirm = ConfirmService {
@@ -79,6 +90,9 @@ async fn a_family_proxy_orders_and_confirms_and_never_their_own_visit(
     };
     let confirm = as_proxy(world, proxy, elder.id, confirm);
     world.refuses_signed(&confirm, "SAME_PERSON").await?;
+    world.pass_hours(30 * 24);
+    let over = family.open_services(elder.id).await;
+    assert_eq!(crate::wire::reason_of(over), "NOT_ALLOWED");
     Ok(())
 }
 
