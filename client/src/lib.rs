@@ -7,7 +7,8 @@
 //! history is found out; [`adoption`] is for one that says so in the log. [`mod@audit`] recomputes a whole ledger from its bytes,
 //! [`export`] saves one, and [`verify`] checks a receipt without any server;
 //! [`words`] says what it proves, and [`paper`] puts it on paper. [`register`] and
-//! [`bank`] read what others have written, as a [`table`].
+//! [`bank`] read what others have written, as a [`table`]; [`certificate`] says what
+//! somebody has served, and [`door`] makes codes for where there is no signal.
 //!
 //! [`follow`] watches a log and its witnesses, [`witness`] is one for other
 //! people's logs, and [`evidence`] keeps what convicts a log.
@@ -23,6 +24,7 @@ pub mod certificate;
 pub mod client;
 pub mod clock;
 pub mod connect;
+pub mod door;
 pub mod error;
 pub mod evidence;
 pub mod export;

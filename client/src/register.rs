@@ -15,12 +15,15 @@ use crate::table::{self, Column, Date, Row, Table, TableError};
 
 /// What the columns may be called.
 const MEMBER: &[&str] = &["member", "code", "编号", "会员", "会员编号", "志愿者编号"];
+const DOCUMENT: &[&str] = &["document", "证件号", "证件号码", "身份证号", "身份证号码"];
 const HOURS: &[&str] = &["hours", "时长", "小时", "服务时长", "时间", "时间币"];
 const DATE: &[&str] = &["date", "日期", "服务日期"];
 
 /// A register.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Register {
+    /// Whether members are named by their documents, and not by id or code.
+    pub by_document: bool,
     /// Rows that can be read, in the order of the file.
     pub rows: Vec<Entry>,
     /// Rows that cannot, in the order of the file.
@@ -32,7 +35,7 @@ pub struct Register {
 pub struct Entry {
     /// Its line in the file.
     pub line: u64,
-    /// Who, as it stands there: an id or a short code.
+    /// Who, as it stands there: an id, a short code or the number of a document.
     pub member: String,
     /// How long.
     pub minutes: i64,
@@ -66,19 +69,24 @@ impl Register {
     /// hours.
     pub fn read(bytes: &[u8], now: YearMonth) -> Result<Self, TableError> {
         let table = Table::read(bytes)?;
-        let columns = (
-            table.column(MEMBER)?,
-            table.column(HOURS)?,
-            table.find(DATE),
-        );
+        let document = table
+            .find(DOCUMENT)
+            .filter(|_| table.find(MEMBER).is_none());
+        let member = match document {
+            Some(document) => document,
+            None => table.column(MEMBER)?,
+        };
+        let columns = (member, table.column(HOURS)?, table.find(DATE));
         let mut register = Self {
+            by_document: document.is_some(),
             rows: Vec::new(),
             bad: Vec::new(),
         };
         let mut seen = BTreeMap::new();
         for row in table.rows() {
             let line = row.line;
-            let read = read_row(row, columns, now).and_then(|entry| {
+            let read = read_row(row, columns, now, document.is_some());
+            let read = read.and_then(|entry| {
                 let same = (entry.member.clone(), entry.minutes, entry.date);
                 match entry.date.and_then(|_| seen.insert(same, line)) {
                     Some(first) => Err(format!("says the same as line {first}")),
@@ -143,12 +151,13 @@ fn read_row(
     row: &Row,
     (member, hours, date): (Column, Column, Option<Column>),
     now: YearMonth,
+    by_document: bool,
 ) -> Result<Entry, String> {
     let (who, how_long) = (row.cell(member), row.cell(hours));
     if who.is_empty() {
         return Err("names no member".to_owned());
     }
-    if who.parse::<MemberId>().is_err() {
+    if !by_document && who.parse::<MemberId>().is_err() {
         let code = who.parse::<MemberCode>();
         code.map_err(|error| format!("the member {who:?}: {error}"))?;
     }
@@ -221,6 +230,22 @@ mod tests {
         assert_eq!(reasons[5], (8, "\"0\" is no time that can be given"));
         assert_eq!(reasons[6], (9, "\"2027-01\" is in the future"));
         assert_eq!(reasons.len(), 7);
+    }
+
+    #[test]
+    fn members_may_be_named_by_their_documents() {
+        let now = YearMonth::parse(2026, 11).unwrap();
+        let text = "身份证号,时长\n51010219x,1\n,2\n";
+        let register = Register::read(text.as_bytes(), now).unwrap();
+        assert!(register.by_document);
+        assert_eq!(
+            register.members().into_iter().collect::<Vec<_>>(),
+            ["51010219x"]
+        );
+        assert_eq!(register.bad.len(), 1);
+        let both = "编号,证件号,时长\n";
+        assert!(!Register::read(both.as_bytes(), now).unwrap().by_document);
+        assert!(Register::read("时长\n".as_bytes(), now).is_err());
     }
 
     #[test]

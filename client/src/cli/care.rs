@@ -2,6 +2,7 @@
 
 mod act;
 mod board;
+mod codes;
 mod dispute;
 mod offer;
 
@@ -56,6 +57,8 @@ pub(crate) enum CareCommand {
         #[arg(long)]
         unit: Option<String>,
     },
+    /// Print the codes for a door, or compare one.
+    Codes(codes::Codes),
     /// Show who is where: the visits of a unit that are not over.
     Board(board::Board),
     /// List your services that are not closed.
@@ -97,6 +100,7 @@ impl CareCommand {
             Self::Cancel(cancel) => cancel.run(context, &client).await,
             Self::Log(log) => log.run(context, &client).await,
             Self::Confirm(confirm) => confirm.run(context, &client).await,
+            Self::Codes(command) => command.run(context, &client).await,
             Self::Board(command) => command.run(context, &client).await,
             Self::Offer(command) => command.run(context, &client).await,
             Self::Suggest(command) => command.run(context, &client).await,

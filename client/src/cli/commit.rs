@@ -47,6 +47,16 @@ pub(crate) fn file(typed: &str) -> Result<Committed, String> {
     }
 }
 
+/// Reads the code that stood at a door: six digits.
+pub(crate) fn door_code(typed: &str) -> Result<Committed, String> {
+    let code = typed.trim();
+    if code.len() == 6 && code.bytes().all(|digit| digit.is_ascii_digit()) {
+        Ok(Committed::Text(client::door::evidence(code)))
+    } else {
+        Err("expected the six digits at the door".to_owned())
+    }
+}
+
 impl Committed {
     /// Commits to it: draws a salt, and keeps the opening before anything is
     /// signed over it.
@@ -125,6 +135,15 @@ mod tests {
         assert!(text("").is_err() && file("").is_err());
         assert!(text(&"a".repeat(4_096)).is_ok());
         assert!(text(&"a".repeat(4_097)).is_err());
+    }
+
+    #[test]
+    fn a_door_code_has_six_digits() {
+        let code = Committed::Text("door code 012345".to_owned());
+        assert_eq!(door_code(" 012345 "), Ok(code));
+        for text in ["", "12345", "1234567", "12a456"] {
+            assert!(door_code(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -44,6 +44,7 @@ fn a_profile_is_found_corrected_exported_and_erased() -> Result<()> {
     ensure!(shown["name"] == "Li", "{shown}");
     let denied = stranger.refused(&["member", "profile", &member])?;
     ensure!(denied == (1, "NOT_ALLOWED".to_owned()), "{denied:?}");
+    coded(&station, &member)?;
     corrected(&station, &member)?;
     let first = operator.json(&["member", "show", &member])?;
     ensure!(first["profile"].is_string(), "{first}");
@@ -55,6 +56,38 @@ fn a_profile_is_found_corrected_exported_and_erased() -> Result<()> {
     staff.said(&[&ENROL[..], &["--profile", "new.json"]].concat())?;
     operator.said(&["audit"])?;
     station.end()
+}
+
+/// VOL-5, REC-5: where there is no signal a code stands at the door; and by the
+/// document a register finds who it means.
+fn coded(station: &Station, member: &str) -> Result<()> {
+    let (staff, stranger) = (&station.staff, &station.member);
+    let sheet = staff.json(&["care", "codes", member, "--days", "2"])?;
+    let (date, code) = (sheet[0]["date"].as_str(), sheet[0]["code"].as_str());
+    let (date, code) = (date.unwrap_or_default(), code.unwrap_or_default());
+    let other = if code == "000000" { "000001" } else { "000000" };
+    staff.said(&["care", "codes", member, "--check", code, "--on", date])?;
+    let wrong = staff.refused(&["care", "codes", member, "--check", other, "--on", date])?;
+    ensure!(wrong == (3, "DOOR_CODE_WRONG".to_owned()), "{wrong:?}");
+    let denied = stranger.refused(&["care", "codes", member])?;
+    ensure!(denied == (1, "NOT_ALLOWED".to_owned()), "{denied:?}");
+    let request = [
+        "care", "request", "--start", "-2h", "--length", "1h", "--item", "walk",
+    ];
+    let service = stranger.field("entry", &request)?;
+    staff.said(&["care", "accept", &service])?;
+    let start = staff.field("entry", &["care", "start", &service, "--code", code])?;
+    let told = staff.said(&["opening", "show", &start])?;
+    ensure!(told.contains(&format!("door code {code}")), "{told}");
+    fs::write(
+        staff.folder.join("old.csv"),
+        "身份证号,时长\n5101-02,2\n777,1\n",
+    )?;
+    fs::write(staff.folder.join("scan"), "scanned")?;
+    let dry = staff.json(&["hours", "register", "old.csv", "--scan", "scan"])?;
+    ensure!(dry["members"][0]["member"] == member, "{dry}");
+    ensure!(dry["bad"][0]["line"] == 3, "{dry}");
+    Ok(())
 }
 
 fn corrected(station: &Station, member: &str) -> Result<()> {

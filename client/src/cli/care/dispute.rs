@@ -26,6 +26,9 @@ pub(crate) struct Start {
     /// A file as evidence, which stays with you; or a commitment (64 hex digits).
     #[arg(long, value_name = "FILE", value_parser = commit::file)]
     evidence: Option<Committed>,
+    /// The day's code at the door, where there was no signal.
+    #[arg(long, conflicts_with = "evidence", value_parser = commit::door_code)]
+    code: Option<Committed>,
     #[command(flatten)]
     behalf: Behalf,
 }
@@ -101,7 +104,11 @@ impl Start {
 
         let act = StartVisit {
             service: self.service,
-            evidence: commit(context, CommitmentKind::Evidence, self.evidence)?,
+            evidence: commit(
+                context,
+                CommitmentKind::Evidence,
+                self.evidence.or(self.code),
+            )?,
         };
         context.submit(client, act, behalf).await
     }

@@ -12,15 +12,13 @@ use crate::cli::error::CliError;
 use crate::cli::{output, times, words};
 
 /// Whatever is on one of the two alone is listed; then it ends with 3.
+///
+/// The statement is CSV in UTF-8 or GB18030 with a row of headings: date (日期), and
+/// amount (金额) with its sign, or credit (收入) and debit (支出).
 #[derive(Debug, Args)]
-#[command(
-    before_help = "The statement is CSV in UTF-8 or GB18030 with a row of headings: date \
-(日期), and amount (金额) with its sign, or credit (收入) and debit (支出).
-
-Examples:
+#[command(before_help = "Examples:
   timebank fund reconcile november.csv
-  timebank fund reconcile november.csv --days 10 --json"
-)]
+  timebank fund reconcile november.csv --days 10 --json")]
 pub(crate) struct Reconcile {
     /// The bank's statement.
     #[arg(value_name = "CSV")]

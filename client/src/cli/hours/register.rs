@@ -22,16 +22,16 @@ use crate::cli::{output, words};
 /// Without --submit nothing is proposed: every row that cannot be taken over is
 /// listed with its reason. With it, one import a member is proposed, which takes
 /// effect when a second person approves.
+///
+/// The file is CSV in UTF-8 or GB18030, with a row of headings: member (编号), hours
+/// (时长) and, if known, date (日期). Members are ids or short codes; or instead of
+/// them document (身份证号), which is looked up in the profiles. If it is interrupted,
+/// look at `timebank fund proposals` before you run it again.
 #[derive(Debug, Args)]
-#[command(
-    before_help = "The file is CSV in UTF-8 or GB18030, with a row of headings: member (编号), \
-hours (时长) and, if known, date (日期). Members are ids or short codes.
-
-Examples:
+#[command(before_help = "Examples:
   timebank hours register old.csv --scan passbooks.pdf
   timebank hours register old.csv --scan passbooks.pdf --submit
-  timebank hours register old.csv --scan passbooks.pdf --submit --skip-bad"
-)]
+  timebank hours register old.csv --scan passbooks.pdf --submit --skip-bad")]
 pub(crate) struct RegisterCommand {
     /// The register.
     #[arg(value_name = "CSV")]
@@ -48,6 +48,28 @@ pub(crate) struct RegisterCommand {
     /// Also for members who have imported hours already.
     #[arg(long)]
     again: bool,
+}
+
+/// The kind of document that a register has in its column of documents.
+const DOCUMENT_KIND: &str = "id-card";
+
+/// Lines that follow each other as spans: `2-5,7`.
+fn spans(lines: &[u64]) -> String {
+    let mut spans: Vec<(u64, u64)> = Vec::new();
+    for line in lines {
+        match spans.last_mut() {
+            Some((_, last)) if *last + 1 == *line => *last = *line,
+            _ => spans.push((*line, *line)),
+        }
+    }
+    let text = |(first, last): &(u64, u64)| {
+        if first == last {
+            first.to_string()
+        } else {
+            format!("{first}-{last}")
+        }
+    };
+    spans.iter().map(text).collect::<Vec<_>>().join(",")
 }
 
 /// What a member is to be given.
@@ -84,11 +106,15 @@ impl RegisterCommand {
                 register.bad.len()
             )));
         }
+        // All of them before the first is proposed.
+        let mut proposals = Vec::new();
         for (member, Total { minutes, lines }) in totals {
-            let lines: Vec<String> = lines.iter().map(u64::to_string).collect();
-            let lines = lines.join(",");
+            let lines = spans(&lines);
             let text = format!("{scan} register {file} lines {lines}");
             let text = commit::text(&text).map_err(CliError::usage)?;
+            proposals.push((member, minutes, text));
+        }
+        for (member, minutes, text) in proposals {
             self.propose(context, client, (member, minutes), text)
                 .await?;
         }
@@ -103,7 +129,24 @@ impl RegisterCommand {
     ) -> Result<BTreeMap<String, Result<MemberId, String>>, CliError> {
         let mut found = BTreeMap::new();
         for who in register.members() {
-            let member = match client.member(who).await {
+            let named = if register.by_document {
+                match client.find_people(DOCUMENT_KIND, who).await?[..] {
+                    [member] => member.to_string(),
+                    [] => {
+                        let reason = "nobody who is enrolled has this document".to_owned();
+                        found.insert(who.to_owned(), Err(reason));
+                        continue;
+                    }
+                    [_, _, ..] => {
+                        let reason = "several members have this document: merge them first";
+                        found.insert(who.to_owned(), Err(reason.to_owned()));
+                        continue;
+                    }
+                }
+            } else {
+                who.to_owned()
+            };
+            let member = match client.member(&named).await {
                 Ok(member) if self.again => Ok(member.member),
                 Ok(member) => self.new_to_imports(client, member.member).await?,
                 Err(error) if error.reason() == "NOT_FOUND" => {
@@ -186,4 +229,15 @@ fn shown(register: &Register, totals: &BTreeMap<MemberId, Total>) -> (Value, Str
     );
     let list = json!({ "members": rows, "bad": register.bad });
     (list, text.trim_start().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_follow_each_other_are_a_span() {
+        assert_eq!(spans(&[2, 3, 4, 7, 9, 10]), "2-4,7,9-10");
+        assert_eq!(spans(&[]), "");
+    }
 }
