@@ -10,7 +10,7 @@
 //!
 //! The facts are those of the Ministry of Civil Affairs' Order 67 (in force since
 //! 2021): person, service, hours, and who certifies. The format is in
-//! docs/certificates.md. [`collect`] draws one up from the records, [`verify`]
+//! docs/certificates.md. [`Collector`] draws one up from the records, [`verify()`]
 //! checks it.
 
 mod collect;
