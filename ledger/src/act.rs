@@ -20,6 +20,7 @@ mod change_unit;
 mod close_case;
 mod close_member;
 mod confirm_service;
+mod dedicate;
 mod delegate;
 mod dismiss;
 mod dispute_service;
@@ -87,6 +88,7 @@ pub use change_unit::{ChangeUnit, UnitChange};
 pub use close_case::{CaseOutcome, CloseCase};
 pub use close_member::CloseMember;
 pub use confirm_service::ConfirmService;
+pub use dedicate::Dedicate;
 pub use delegate::Delegate;
 pub use dismiss::Dismiss;
 pub use dispute_service::DisputeService;
@@ -265,7 +267,7 @@ acts! {
         Block, Certify, Agree, Suspend, Reinstate, Freeze, Unfreeze, CloseMember,
         StartVisit, DisputeService, RuleOnDispute, ReportNoShow, Rate,
         TakeBack, ExpireHours, PublishValuation, OpenCase, CloseCase, GiveOpinion, RecordSample,
-        UpdateProfile;
+        UpdateProfile, Dedicate;
     two persons: Grant, Reverse, RecoverKey, AdoptRules, MergeMembers, UnlinkKin, RecordDeath,
         SettleEstate, ImportHours, PayMoney, PurchaseCare, SetBudget, SettleClearing;
 }

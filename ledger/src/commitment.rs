@@ -185,6 +185,7 @@ impl Act {
             | Self::EndDelegation(_)
             | Self::NameBeneficiary(_)
             | Self::Block(_)
+            | Self::Dedicate(_)
             | Self::CloseMember(_)
             | Self::ReportNoShow(_)
             | Self::TakeBack(_)

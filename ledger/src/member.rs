@@ -50,6 +50,8 @@ pub struct Member {
     pub given: Given,
     /// How often the member did not come, or cancelled too late.
     pub missed: u32,
+    /// Whether the hours of the member's visits go to the pool.
+    pub dedicated: bool,
 }
 
 impl Member {
@@ -71,6 +73,7 @@ impl Member {
                 minutes: 0,
             },
             missed: 0,
+            dedicated: false,
         }
     }
 

@@ -103,6 +103,7 @@ acts! {
     SettleClearing "settle_clearing" { unit, other, minutes, statement_hash }
     AssessNeed "assess_need" { member, need, assessment_commitment }
     UpdateProfile "update_profile" { member, profile_commitment }
+    Dedicate "dedicate" { dedicated }
     MoveMember "move_member" { unit }
     MergeMembers "merge_members" { member, into, papers_commitment }
     Delegate "delegate" { proxy, scopes, until_ms }

@@ -63,6 +63,8 @@ pub(crate) enum MemberCommand {
     Beneficiary(tie::Beneficiary),
     /// Say whom you do not want to meet.
     Block(tie::Block),
+    /// Have the hours of your visits go to the pool.
+    Dedicate(tie::Dedicate),
     /// Sign the volunteers' agreement.
     Agree(tie::Agree),
     /// Show who a member is.
@@ -146,6 +148,7 @@ impl MemberCommand {
             Self::UnlinkKin(command) => command.run(context, &client).await,
             Self::Beneficiary(command) => command.run(context, &client).await,
             Self::Block(command) => command.run(context, &client).await,
+            Self::Dedicate(command) => command.run(context, &client).await,
             Self::Agree(command) => command.run(context, &client).await,
             Self::Profile(command) => command.run(context, &client).await,
             Self::Correct(command) => command.run(context, &client).await,

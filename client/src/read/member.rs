@@ -47,6 +47,8 @@ pub struct MemberInfo {
     /// The entry that commits to the profile.
     #[serde(serialize_with = "super::optional_text")]
     pub profile: Option<EntryId>,
+    /// Whether the hours of the member's visits go to the pool.
+    pub dedicated: bool,
 }
 
 /// A recovery of a member's keys that is not finished.
@@ -190,6 +192,7 @@ fn member(member: v1::Member) -> Result<MemberInfo, ClientError> {
         frozen_until: optional_time(member.frozen_until_ms),
         missed: member.missed,
         profile: super::optional_id(&name::OPENINGS, &member.profile)?,
+        dedicated: member.dedicated,
     })
 }
 

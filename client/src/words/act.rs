@@ -11,8 +11,8 @@ use ledger::Entry;
 use ledger::act::Act;
 
 use self::choice::{
-    case_kind, change, kind, limit, line, need, nobody_or, opinion, outcome, pool_or, reason,
-    relation, role, ruling, scopes, signed, source, wish,
+    case_kind, change, dedicated, kind, limit, line, need, nobody_or, opinion, outcome, pool_or,
+    reason, relation, role, ruling, scopes, signed, source, wish,
 };
 use super::{Text, Zone, length, member, money};
 
@@ -99,6 +99,8 @@ phrases! {
         "评估会员 {who} 的需求为：{need:#}" "assessed the need of member {who}: {need}";
     UpdateProfile [who = member(act.member)] =>
         "更正了会员 {who} 的个人资料" "corrected the profile of member {who}";
+    Dedicate [choice = dedicated(act.dedicated)] =>
+        "{choice:#}" "{choice}";
     MoveMember [unit = act.unit] =>
         "迁入单位 {unit}" "moved to unit {unit}";
     MergeMembers [who = member(act.member), into = member(act.into)] =>
@@ -236,6 +238,7 @@ fn capacity_beside_care(act: &Act) -> (&'static str, &'static str, &'static str)
         | Act::NameBeneficiary(_)
         | Act::Block(_)
         | Act::Agree(_)
+        | Act::Dedicate(_)
         | Act::CloseMember(_)
         | Act::OpenCase(_) => ("member", "会员", "as member"),
         Act::StartVisit(_) => ("volunteer", "志愿者", "as volunteer"),

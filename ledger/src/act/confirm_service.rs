@@ -106,7 +106,11 @@ fn pay(
         0 => earned.amount(),
         held => earned.amount().min(held.into()),
     };
-    let kept = earned.min(tx.room(visit.volunteer)?);
+    let kept = if tx.member(&visit.volunteer)?.dedicated {
+        0
+    } else {
+        earned.min(tx.room(visit.volunteer)?)
+    };
     let pool = Purse::available(AccountId::Pool(service.unit));
     if service.held == 0 {
         let issued = Purse::available(AccountId::Issued(service.unit));

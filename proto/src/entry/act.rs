@@ -3,8 +3,8 @@
 use ledger::Rejection;
 use ledger::act::{
     AcceptCare, Act, AddKey, AdoptRules, AdoptState, Agree, Appoint, Approve, AssessNeed, Block,
-    CancelCare, Certify, ChangeUnit, CloseCase, CloseMember, ConfirmService, Delegate, Dismiss,
-    DisputeService, Donate, EndDelegation, EnrolMember, Expire, ExpireHours, Freeze, Give,
+    CancelCare, Certify, ChangeUnit, CloseCase, CloseMember, ConfirmService, Dedicate, Delegate,
+    Dismiss, DisputeService, Donate, EndDelegation, EnrolMember, Expire, ExpireHours, Freeze, Give,
     GiveOpinion, Grant, ImportHours, LinkKin, LogService, MergeMembers, MoveMember,
     NameBeneficiary, ObjectRecovery, OpenCase, OpenLedger, OpenUnit, PayMoney, PublishValuation,
     PurchaseCare, Rate, ReceiveMoney, RecordDeath, RecordSample, RecoverKey, Refuse, Reinstate,
@@ -67,6 +67,7 @@ acts! {
     SettleClearing,
     AssessNeed,
     UpdateProfile,
+    Dedicate,
     MoveMember,
     MergeMembers,
     Delegate,

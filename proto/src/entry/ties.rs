@@ -2,9 +2,9 @@
 
 use ledger::Rejection;
 use ledger::act::{
-    Agree, AssessNeed, Block, Certify, CloseMember, Delegate, EndDelegation, Freeze, LinkKin,
-    MergeMembers, MoveMember, NameBeneficiary, RecordDeath, Reinstate, SettleEstate, Suspend,
-    Unfreeze, UnlinkKin, UpdateProfile,
+    Agree, AssessNeed, Block, Certify, CloseMember, Dedicate, Delegate, EndDelegation, Freeze,
+    LinkKin, MergeMembers, MoveMember, NameBeneficiary, RecordDeath, Reinstate, SettleEstate,
+    Suspend, Unfreeze, UnlinkKin, UpdateProfile,
 };
 
 use super::field;
@@ -14,6 +14,7 @@ use crate::v1;
 messages! {
     AssessNeed "assess_need" { member as member, need as need, assessment as assessment_commitment }
     UpdateProfile "update_profile" { member as member, profile as profile_commitment }
+    Dedicate "dedicate" { dedicated as dedicated }
     MoveMember "move_member" { unit as unit }
     MergeMembers "merge_members" { member as member, into as into, papers as papers_commitment }
     Delegate "delegate" { proxy as proxy, scopes as scopes, until as until_ms }

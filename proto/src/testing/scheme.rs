@@ -2,8 +2,8 @@
 
 use ledger::act::{
     AdoptRules, Agree, AssessNeed, Block, CaseOutcome, Certify, ChangeUnit, CloseCase, CloseMember,
-    Delegate, DisputeService, EndDelegation, ExpireHours, Freeze, GiveOpinion, ImportHours,
-    LinkKin, MergeMembers, MoveMember, NameBeneficiary, OpenCase, Opinion, PayMoney,
+    Dedicate, Delegate, DisputeService, EndDelegation, ExpireHours, Freeze, GiveOpinion,
+    ImportHours, LinkKin, MergeMembers, MoveMember, NameBeneficiary, OpenCase, Opinion, PayMoney,
     PublishValuation, PurchaseCare, Rate, RecordDeath, RecordSample, Reinstate, ReportNoShow,
     RuleOnDispute, Ruling, SetBudget, SettleClearing, SettleEstate, StartVisit, Suspend, TakeBack,
     Unfreeze, UnitChange, UnlinkKin, UpdateProfile,
@@ -99,6 +99,7 @@ fn of_ties() -> Vec<Act> {
             profile: COMMITMENT,
         }
         .into(),
+        Dedicate { dedicated: true }.into(),
         MoveMember { unit: UNIT }.into(),
         MergeMembers {
             member,

@@ -32,6 +32,7 @@ pub fn member(
         beneficiary: _,
         given: _,
         missed,
+        dedicated,
     } = member;
     let (standing, until) = standing_of(*standing);
     // Whether an objection was made, only the rules ask.
@@ -56,6 +57,7 @@ pub fn member(
         profile: profile
             .as_ref()
             .map_or_else(String::new, |entry| OPENINGS.name(entry)),
+        dedicated: *dedicated,
     }
 }
 
@@ -159,6 +161,7 @@ mod tests {
                 frozen_until_ms: 0,
                 missed: 2,
                 profile: format!("openings/{}", id()),
+                dedicated: false,
             }
         );
     }

@@ -1,6 +1,7 @@
 //! `ReportService`: what a supervisor looks at.
 
-use ledger::{EntryId, MemberId, UnitId, YearMonth};
+use ledger::report::Statistics;
+use ledger::{EntryId, MemberId, State, UnitId, YearMonth};
 use proto::name::{NameError, SERVICES, UNITS};
 use proto::v1::report_service_server::ReportService;
 use proto::{v1, view};
@@ -47,6 +48,19 @@ impl Reporting {
         require(&self.context, reader, &Reading::of_units(what, [unit])).await?;
         let fold = self.reports.newest().await?;
         Ok((unit, fold))
+    }
+
+    /// A page of a list of a unit.
+    async fn list<T, V>(
+        &self,
+        metadata: &MetadataMap,
+        part: &Part,
+        read: impl Fn(&Statistics, &State, UnitId) -> Vec<T>,
+        view: impl Fn(&T) -> V,
+    ) -> Result<(Vec<V>, String), Failure> {
+        let what = Resource::ReportLists;
+        let (unit, fold) = self.ask(metadata, &part.parent, what).await?;
+        Ok(part.of(&read(&fold.statistics, fold.state(), unit), view))
     }
 }
 
@@ -108,16 +122,14 @@ impl ReportService for Reporting {
         request: Request<v1::ListReportEventsRequest>,
     ) -> Result<Response<v1::ListReportEventsResponse>, Status> {
         let (metadata, _, request) = request.into_parts();
-        let part = Part::parse(
-            "ListReportEvents",
-            &request.parent,
-            request.page_size,
-            &request.page_token,
-        )?;
-        let what = Resource::ReportLists;
-        let (unit, fold) = self.ask(&metadata, &request.parent, what).await?;
-        let events = fold.statistics.events(fold.state(), unit);
-        let (events, next_page_token) = part.of(&events, view::report_event);
+        let v1::ListReportEventsRequest {
+            parent,
+            page_size,
+            page_token,
+        } = request;
+        let part = Part::parse("ListReportEvents", parent, page_size, &page_token)?;
+        let list = self.list(&metadata, &part, Statistics::events, view::report_event);
+        let (events, next_page_token) = list.await?;
         Ok(Response::new(v1::ListReportEventsResponse {
             events,
             next_page_token,
@@ -129,16 +141,14 @@ impl ReportService for Reporting {
         request: Request<v1::ListSaversRequest>,
     ) -> Result<Response<v1::ListSaversResponse>, Status> {
         let (metadata, _, request) = request.into_parts();
-        let part = Part::parse(
-            "ListSavers",
-            &request.parent,
-            request.page_size,
-            &request.page_token,
-        )?;
-        let what = Resource::ReportLists;
-        let (unit, fold) = self.ask(&metadata, &request.parent, what).await?;
-        let savers = fold.statistics.savers(fold.state(), unit);
-        let (savers, next_page_token) = part.of(&savers, view::saver);
+        let v1::ListSaversRequest {
+            parent,
+            page_size,
+            page_token,
+        } = request;
+        let part = Part::parse("ListSavers", parent, page_size, &page_token)?;
+        let list = self.list(&metadata, &part, Statistics::savers, view::saver);
+        let (savers, next_page_token) = list.await?;
         Ok(Response::new(v1::ListSaversResponse {
             savers,
             next_page_token,
@@ -150,16 +160,14 @@ impl ReportService for Reporting {
         request: Request<v1::ListOpenCasesRequest>,
     ) -> Result<Response<v1::ListOpenCasesResponse>, Status> {
         let (metadata, _, request) = request.into_parts();
-        let part = Part::parse(
-            "ListOpenCases",
-            &request.parent,
-            request.page_size,
-            &request.page_token,
-        )?;
-        let what = Resource::ReportLists;
-        let (unit, fold) = self.ask(&metadata, &request.parent, what).await?;
-        let cases = fold.statistics.open_cases(fold.state(), unit);
-        let (cases, next_page_token) = part.of(&cases, view::open_case);
+        let v1::ListOpenCasesRequest {
+            parent,
+            page_size,
+            page_token,
+        } = request;
+        let part = Part::parse("ListOpenCases", parent, page_size, &page_token)?;
+        let list = self.list(&metadata, &part, Statistics::open_cases, view::open_case);
+        let (cases, next_page_token) = list.await?;
         Ok(Response::new(v1::ListOpenCasesResponse {
             cases,
             next_page_token,
@@ -171,16 +179,14 @@ impl ReportService for Reporting {
         request: Request<v1::ListHonoursRequest>,
     ) -> Result<Response<v1::ListHonoursResponse>, Status> {
         let (metadata, _, request) = request.into_parts();
-        let part = Part::parse(
-            "ListHonours",
-            &request.parent,
-            request.page_size,
-            &request.page_token,
-        )?;
-        let what = Resource::ReportLists;
-        let (unit, fold) = self.ask(&metadata, &request.parent, what).await?;
-        let honours = fold.statistics.honours(fold.state(), unit);
-        let (honours, next_page_token) = part.of(&honours, view::honour);
+        let v1::ListHonoursRequest {
+            parent,
+            page_size,
+            page_token,
+        } = request;
+        let part = Part::parse("ListHonours", parent, page_size, &page_token)?;
+        let list = self.list(&metadata, &part, Statistics::honours, view::honour);
+        let (honours, next_page_token) = list.await?;
         Ok(Response::new(v1::ListHonoursResponse {
             honours,
             next_page_token,
@@ -210,16 +216,17 @@ impl ReportService for Reporting {
 /// The page of a list that is made anew for every call: its place is the number
 /// of items before it.
 struct Part {
+    parent: String,
     page: Page,
     from: usize,
 }
 
 impl Part {
-    fn parse(call: &str, parent: &str, size: i32, token: &str) -> Result<Self, Failure> {
+    fn parse(call: &str, parent: String, size: i32, token: &str) -> Result<Self, Failure> {
         let page = Page::parse(&format!("{call} {parent}"), size, token)?;
         let from = page.fixed()?.map_or(0, u64::from_be_bytes);
         let from = usize::try_from(from).unwrap_or(usize::MAX);
-        Ok(Self { page, from })
+        Ok(Self { parent, page, from })
     }
 
     fn of<T, V>(&self, items: &[T], view: impl Fn(&T) -> V) -> (Vec<V>, String) {

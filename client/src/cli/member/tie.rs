@@ -3,8 +3,8 @@
 use clap::Args;
 use client::Client;
 use ledger::act::{
-    Agree as AgreeAct, Block as BlockAct, Delegate as DelegateAct, EndDelegation,
-    LinkKin as LinkKinAct, NameBeneficiary, UnlinkKin as UnlinkKinAct,
+    Agree as AgreeAct, Block as BlockAct, Dedicate as DedicateAct, Delegate as DelegateAct,
+    EndDelegation, LinkKin as LinkKinAct, NameBeneficiary, UnlinkKin as UnlinkKinAct,
 };
 use ledger::commitment::CommitmentKind;
 use ledger::tie::Scope;
@@ -205,6 +205,31 @@ impl Block {
         let act = BlockAct {
             other: find_member(client, &self.other).await?,
             blocked: !self.undo,
+        };
+        context.submit(client, act, behalf).await
+    }
+}
+
+/// So serves who wants to earn nothing, and a group or company, which has nobody
+/// to redeem for. The visits count for honours and certificates all the same.
+#[derive(Debug, Args)]
+#[command(before_help = "Examples:
+  timebank member dedicate
+  timebank member dedicate --end
+  timebank member dedicate --for 1234-5678-9012 --kiosk")]
+pub(crate) struct Dedicate {
+    /// From now on, earn again.
+    #[arg(long)]
+    end: bool,
+    #[command(flatten)]
+    behalf: Behalf,
+}
+
+impl Dedicate {
+    pub(crate) async fn run(self, context: &Context, client: &Client) -> Result<(), CliError> {
+        let behalf = self.behalf.find(client).await?;
+        let act = DedicateAct {
+            dedicated: !self.end,
         };
         context.submit(client, act, behalf).await
     }

@@ -53,6 +53,17 @@ pub(super) fn change(change: UnitChange) -> Text {
     }
 }
 
+pub(super) fn dedicated(dedicated: bool) -> Text {
+    if dedicated {
+        Text::new(
+            "选择不储存时间币，服务所得全部归入时间池",
+            "chose to earn nothing: the hours of visits go to the pool",
+        )
+    } else {
+        Text::new("恢复为自己储存时间币", "chose to earn hours again")
+    }
+}
+
 pub(super) fn need(need: NeedCategory) -> Text {
     match need {
         NeedCategory::None => Text::new("无", "none"),

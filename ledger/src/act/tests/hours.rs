@@ -1,7 +1,7 @@
 //! Giving, donating and granting hours, and money.
 
 use crate::account::AccountId;
-use crate::act::{Approve, Donate, Give, Grant, GrantSource, ReceiveMoney};
+use crate::act::{Approve, Dedicate, Donate, Give, Grant, GrantSource, ReceiveMoney};
 use crate::amount::Fen;
 use crate::id::{MemberId, UnitId};
 use crate::rejection::Rejection;
@@ -205,4 +205,20 @@ fn no_account_holds_more_than_can_be_counted() {
     let refused = street.act(FUND_ADMIN, receive(Fen::MAX));
     assert_eq!(refused, Err(Rejection::BalanceOverflow));
     assert_eq!(street.balance(AccountId::FundCash), full * Fen::MAX);
+}
+
+#[test]
+fn whoever_dedicates_their_hours_earns_for_the_pool_until_they_end_it() {
+    for mut street in [Street::open(), Street::minting()] {
+        street.granted(RECIPIENT, 600);
+        let before = street.purse(VOLUNTEER);
+        street.done(VOLUNTEER, Dedicate { dedicated: true });
+        street.confirmed();
+        assert_eq!(street.purse(VOLUNTEER), before);
+        assert_eq!(street.balance(AccountId::Pool(STATION)), 60);
+        street.done_for(STAFF, VOLUNTEER, Dedicate { dedicated: false });
+        street.confirmed();
+        assert_eq!(street.purse(VOLUNTEER), (before.0 + 60, before.1));
+        assert_eq!(street.balance(AccountId::Pool(STATION)), 60);
+    }
 }

@@ -5,8 +5,8 @@ use anyhow::{Context, Result};
 use client::audit::{Reading, ServerSource};
 use client::audit_reading;
 use ledger::act::{
-    AcceptCare, Approve, ConfirmService, Donate, ExpireHours, Give, Grant, GrantSource, Rate,
-    RecordDeath,
+    AcceptCare, Approve, ConfirmService, Dedicate, Donate, ExpireHours, Give, Grant, GrantSource,
+    Rate, RecordDeath,
 };
 use ledger::budget::BudgetLine;
 use ledger::log::VerifierKey;
@@ -231,13 +231,14 @@ async fn fm_15_a_visit_is_stated_late_within_its_days_and_no_later(
     Ok(())
 }
 
-// FM-16: the hours of a visit go where the volunteer wants them, and the honour
+// FM-16; VOL-17, VOL-18: the hours of a visit go where the volunteer wants them, and the honour
 // stays.
 async fn fm_16_whoever_wants_to_earn_nothing_gives_at_the_source(world: &mut World) -> Result<()> {
     let (elder, volunteer, unit) = (world.member(0), world.member(2), world.street.stations[0]);
+    let dedicate = |dedicated| Dedicate { dedicated };
+    world.does(volunteer, dedicate(true)).await?;
     world.paid(elder, volunteer, 60).await?;
     let minutes = minutes(60)?;
-    world.does(volunteer, Donate { unit, minutes }).await?;
     assert_eq!(world.purse(volunteer).await?, (600, 0));
     assert_eq!(world.purse_of(AccountId::Pool(unit)).await?, (60, 0));
     let grant = Grant {
@@ -249,6 +250,12 @@ async fn fm_16_whoever_wants_to_earn_nothing_gives_at_the_source(world: &mut Wor
     };
     by_two(world, grant).await?;
     assert_eq!(world.purse(elder).await?, (600, 0));
+    world.does(volunteer, dedicate(false)).await?;
+    world.pass_hours(24);
+    world.paid(elder, volunteer, 60).await?;
+    assert_eq!(world.purse(volunteer).await?, (660, 0));
+    world.does(volunteer, Donate { unit, minutes }).await?;
+    assert_eq!(world.purse_of(AccountId::Pool(unit)).await?, (60, 0));
     Ok(())
 }
 

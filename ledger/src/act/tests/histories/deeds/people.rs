@@ -25,7 +25,11 @@ impl Deeds {
         let until = street.now.plus_days(20);
         let (papers, reason) = (None, None);
         let staff = self.random.one(&[STAFF, SECOND_STAFF]);
-        match self.random.below(6) {
+        match self.random.below(7) {
+            6 => {
+                let dedicated = self.random.percent(50);
+                (by, Dedicate { dedicated }.into())
+            }
             0 => {
                 let scopes = vec![
                     self.random
