@@ -95,7 +95,7 @@ impl IssueCertificate {
             "minutes": minutes,
         });
         let text = format!(
-            "{} in {} visits are certified in {}. Anybody checks it with:\n  timebank verify {} \
+            "{} (visits: {}) are certified in {}. Anybody checks it with:\n  timebank verify {} \
              --log-key {}",
             words::hours(minutes),
             collected.visits.len(),

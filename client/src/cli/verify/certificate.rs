@@ -19,7 +19,7 @@ pub(super) fn verify(verify: &Verify, context: &Context, file: &[u8]) -> Result<
         None => Policy::of_log(remembered(context, &receipt_in(file), verify.lang)?),
     };
     let certified = certificate::verify(file, &policy).map_err(|error| {
-        let chinese = format!("这份证明不成立：{error}");
+        let chinese = "这份证明的内容或凭据与账本的记录不符。";
         unproven(verify.lang, &Text::new(chinese, error.to_string()))
     })?;
     context.print(&json_of(&certified), &text_of(&certified));
