@@ -59,36 +59,36 @@ pub(super) fn plain(
 pub(super) fn share_below(
     block: &'static str,
     name: &'static str,
-    (part, whole): (i64, i64),
+    parts: (i64, i64),
     [green, amber]: [i64; 2],
 ) -> Indicator {
-    let value = percent(part, whole);
-    let light = match value {
-        None => Light::None,
-        Some(value) if value <= green => Light::Green,
-        Some(value) if value <= amber => Light::Amber,
-        Some(_) => Light::Red,
-    };
-    Indicator {
-        value,
-        light,
-        ..plain(block, name, "percent", 0)
-    }
+    share(block, name, parts, |value| [value <= green, value <= amber])
 }
 
 /// A share with its light: green from one bound on, amber from the other.
 pub(super) fn share_above(
     block: &'static str,
     name: &'static str,
-    (part, whole): (i64, i64),
+    parts: (i64, i64),
     [green, amber]: [i64; 2],
 ) -> Indicator {
+    share(block, name, parts, |value| [value >= green, value >= amber])
+}
+
+/// A share with its light; `is` tells whether a value is green, and whether it is
+/// at least amber.
+fn share(
+    block: &'static str,
+    name: &'static str,
+    (part, whole): (i64, i64),
+    is: impl Fn(i64) -> [bool; 2],
+) -> Indicator {
     let value = percent(part, whole);
-    let light = match value {
+    let light = match value.map(is) {
         None => Light::None,
-        Some(value) if value >= green => Light::Green,
-        Some(value) if value >= amber => Light::Amber,
-        Some(_) => Light::Red,
+        Some([true, _]) => Light::Green,
+        Some([false, true]) => Light::Amber,
+        Some([false, false]) => Light::Red,
     };
     Indicator {
         value,
@@ -97,7 +97,7 @@ pub(super) fn share_above(
     }
 }
 
-pub(super) fn percent(part: i64, whole: i64) -> Option<i64> {
+fn percent(part: i64, whole: i64) -> Option<i64> {
     (whole > 0).then(|| part.saturating_mul(100) / whole)
 }
 

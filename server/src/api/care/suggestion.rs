@@ -2,10 +2,11 @@
 //! judged by the rules as if they took it on now.
 
 use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
 
 use ledger::act::AcceptCare;
 use ledger::entry::{Attestation, OnBehalf};
-use ledger::matching::{Fit, Offer, Place, Wish, fit};
+use ledger::matching::{Fit, Place, Wish, fit};
 use ledger::member::{KeyRing, Member};
 use ledger::service::Service;
 use ledger::state::Halt;
@@ -21,9 +22,10 @@ use crate::api::directory::offer;
 use crate::api::error::Failure;
 use crate::api::named;
 use crate::api::page::Page;
-use crate::api::row::find;
+use crate::api::row::{find, find_all};
 use crate::context::Context;
 use crate::store::StoreError;
+use crate::vault::Sealed;
 
 /// Offers that are read at once.
 const AT_ONCE: u32 = 500;
@@ -83,33 +85,48 @@ async fn fitting(context: &Context, service: &Service) -> Result<Vec<Candidate>,
             return Ok(candidates);
         };
         after = Some(*last);
+        let homes = homes(context, &offers).await?;
         for (member, sealed) in &offers {
             let offer = offer::unseal(context, *member, sealed);
-            let row = find::<Member>(&*context.store, member).await?;
-            let Some((offer, row)) = offer.zip(row) else {
+            let Some((offer, (unit, above))) = offer.zip(homes.get(member).copied()) else {
                 continue;
             };
-            let place = if row.unit == service.unit {
+            let place = if unit == service.unit {
                 Place::SameStation
-            } else if district.is_some() && parent(context, row.unit).await? == district {
+            } else if district.is_some() && above == district {
                 Place::SameDistrict
             } else {
                 Place::Elsewhere
             };
-            candidates.extend(candidate(*member, row.unit, &offer, &wish, place));
+            let fit = fit(&offer, &wish, place);
+            candidates.extend(fit.map(|fit| Candidate {
+                member: *member,
+                unit,
+                fit,
+            }));
         }
     }
 }
 
-fn candidate(
-    member: MemberId,
-    unit: UnitId,
-    offer: &Offer,
-    wish: &Wish<'_>,
-    place: Place,
-) -> Option<Candidate> {
-    let fit = fit(offer, wish, place)?;
-    Some(Candidate { member, unit, fit })
+/// The home of each of some members, and the unit above it: two reads for all.
+async fn homes(
+    context: &Context,
+    offers: &[(MemberId, Sealed)],
+) -> Result<HashMap<MemberId, (UnitId, Option<UnitId>)>, StoreError> {
+    let ids: Vec<MemberId> = offers.iter().map(|(member, _)| *member).collect();
+    let members = find_all::<Member>(&*context.store, &ids).await?;
+    let units: BTreeSet<UnitId> = members.iter().map(|(_, row)| row.unit).collect();
+    let units = Vec::from_iter(units);
+    let units = find_all::<Unit>(&*context.store, &units).await?;
+    let above: HashMap<UnitId, Option<UnitId>> = units
+        .into_iter()
+        .map(|(id, row)| (id, row.parent))
+        .collect();
+    let home = |(id, row): (MemberId, Member)| {
+        let parent = above.get(&row.unit).copied().flatten();
+        (id, (row.unit, parent))
+    };
+    Ok(members.into_iter().map(home).collect())
 }
 
 async fn parent(context: &Context, unit: UnitId) -> Result<Option<UnitId>, StoreError> {
