@@ -38,6 +38,7 @@ pub mod paper;
 pub mod random;
 pub mod read;
 pub mod register;
+pub mod roster;
 pub mod simulate;
 pub mod submit;
 pub mod table;

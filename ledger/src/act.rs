@@ -52,6 +52,7 @@ mod purchase_care;
 mod rate;
 mod receive_money;
 mod record_death;
+mod record_event;
 mod record_sample;
 mod recover_key;
 mod refuse;
@@ -62,6 +63,7 @@ mod reverse;
 mod revoke_key;
 mod rule_on_dispute;
 mod set_budget;
+mod set_options;
 mod settle_clearing;
 mod settle_estate;
 mod start_visit;
@@ -70,6 +72,7 @@ mod take_back;
 mod unfreeze;
 mod unlink_kin;
 mod update_profile;
+mod volunteers;
 
 use serde::{Deserialize, Serialize};
 
@@ -117,6 +120,7 @@ pub use purchase_care::PurchaseCare;
 pub use rate::Rate;
 pub use receive_money::ReceiveMoney;
 pub use record_death::RecordDeath;
+pub use record_event::RecordEvent;
 pub use record_sample::RecordSample;
 pub use recover_key::RecoverKey;
 pub use refuse::Refuse;
@@ -127,6 +131,7 @@ pub use reverse::Reverse;
 pub use revoke_key::RevokeKey;
 pub use rule_on_dispute::{RuleOnDispute, Ruling};
 pub use set_budget::SetBudget;
+pub use set_options::SetOptions;
 pub use settle_clearing::SettleClearing;
 pub use settle_estate::SettleEstate;
 pub use start_visit::StartVisit;
@@ -269,7 +274,8 @@ acts! {
         TakeBack, ExpireHours, PublishValuation, OpenCase, CloseCase, GiveOpinion, RecordSample,
         UpdateProfile, Dedicate;
     two persons: Grant, Reverse, RecoverKey, AdoptRules, MergeMembers, UnlinkKin, RecordDeath,
-        SettleEstate, ImportHours, PayMoney, PurchaseCare, SetBudget, SettleClearing;
+        SettleEstate, ImportHours, PayMoney, PurchaseCare, SetBudget, SettleClearing,
+        RecordEvent, SetOptions;
 }
 
 #[cfg(test)]

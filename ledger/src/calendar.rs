@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::id::EntryId;
 use crate::time::Millis;
 
+/// From when on after its end the statement of a visit is late, in hours.
+pub const LATE_HOURS: u32 = 24;
+
 /// A visit that was stated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slot {
@@ -15,6 +18,8 @@ pub struct Slot {
     pub start: Millis,
     /// How long it took, in minutes.
     pub minutes: u32,
+    /// Whether the volunteer alone stated it late.
+    pub is_late: bool,
 }
 
 impl Slot {
@@ -27,6 +32,10 @@ impl Slot {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Calendar {
     slots: Vec<Slot>,
+    /// How many were ever stated.
+    stated: u32,
+    /// Of them late.
+    late: u32,
 }
 
 impl Calendar {
@@ -49,20 +58,36 @@ impl Calendar {
         ends.map(span).max().unwrap_or(0)
     }
 
+    /// Whether another may be late, where so many of a hundred may be: one always
+    /// may.
+    pub const fn has_room_for_late(&self, percent_max: u32) -> bool {
+        let (late, stated) = (self.late as u64 + 1, self.stated as u64 + 1);
+        late == 1 || late * 100 <= stated * percent_max as u64
+    }
+
     /// Adds a visit, and drops what ended before a time.
     pub(crate) fn add(&mut self, visit: Slot, before: Millis) {
         self.slots.retain(|slot| slot.end() >= before);
         self.slots.push(visit);
+        self.stated = self.stated.saturating_add(1);
+        self.late = self.late.saturating_add(visit.is_late.into());
     }
 
     /// Removes the visit of a service.
     pub(crate) fn remove(&mut self, service: EntryId) {
-        self.slots.retain(|slot| slot.service != service);
+        let (gone, kept) = std::mem::take(&mut self.slots)
+            .into_iter()
+            .partition(|slot| slot.service == service);
+        self.slots = kept;
+        for slot in gone {
+            self.stated = self.stated.saturating_sub(1);
+            self.late = self.late.saturating_sub(slot.is_late.into());
+        }
     }
 
     /// Whether there is nothing in it.
     pub const fn is_empty(&self) -> bool {
-        self.slots.is_empty()
+        self.slots.is_empty() && self.stated == 0
     }
 }
 
@@ -77,6 +102,7 @@ mod tests {
             service: EntryId::new(MONDAY, [1; 10]),
             start: MONDAY.plus_hours(hours),
             minutes,
+            is_late: false,
         }
     }
 
@@ -101,12 +127,43 @@ mod tests {
     }
 
     #[test]
+    fn what_is_handed_back_was_never_stated() {
+        let late = Slot {
+            is_late: true,
+            ..slot(8, 60)
+        };
+        let mut calendar = Calendar::default();
+        assert!(calendar.has_room_for_late(0), "one always may be");
+        calendar.add(late, MONDAY);
+        assert!(!calendar.has_room_for_late(50), "two of two");
+        assert!(calendar.has_room_for_late(100));
+        calendar.remove(late.service);
+        assert!(calendar.is_empty());
+        assert!(calendar.has_room_for_late(0));
+    }
+
+    #[test]
+    fn so_many_of_a_hundred_may_be_late() {
+        let mut calendar = Calendar::default();
+        for hours in 0..18 {
+            calendar.add(slot(hours, 60), MONDAY);
+        }
+        let late = Slot {
+            is_late: true,
+            ..slot(20, 60)
+        };
+        calendar.add(late, MONDAY);
+        assert!(calendar.has_room_for_late(10), "two of twenty");
+        calendar.add(late, MONDAY);
+        assert!(!calendar.has_room_for_late(10), "three of twenty-one");
+    }
+
+    #[test]
     fn what_is_long_over_is_dropped() {
         let mut calendar = Calendar::default();
         calendar.add(slot(8, 60), MONDAY);
         calendar.add(slot(90, 60), MONDAY.plus_days(2));
         assert!(!calendar.overlaps(&slot(8, 60)));
-        calendar.remove(slot(0, 0).service);
-        assert!(calendar.is_empty());
+        assert!(!calendar.is_empty(), "it still counts");
     }
 }

@@ -8,6 +8,9 @@ use crate::time::Millis;
 /// The code of the certificate that `training_required` asks for.
 pub const TRAINING: &str = "training";
 
+/// The code of the certificate that `insurance_required` asks for.
+pub const INSURANCE: &str = "insurance";
+
 /// The name of a certificate in state keys: its code, filled up with zero bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CertificateName([u8; 32]);
@@ -15,15 +18,22 @@ pub struct CertificateName([u8; 32]);
 impl CertificateName {
     /// The name of the certificate of a code.
     pub fn of(code: &ItemCode) -> Self {
-        let mut name = [0; 32];
-        name[..code.as_str().len()].copy_from_slice(code.as_str().as_bytes());
-        Self(name)
+        Self::named(code.as_str())
     }
 
     /// The certificate that all volunteers may need.
     pub fn training() -> Self {
+        Self::named(TRAINING)
+    }
+
+    /// That a volunteer is insured, which all may have to be.
+    pub fn insurance() -> Self {
+        Self::named(INSURANCE)
+    }
+
+    fn named(code: &str) -> Self {
         let mut name = [0; 32];
-        name[..TRAINING.len()].copy_from_slice(TRAINING.as_bytes());
+        name[..code.len()].copy_from_slice(code.as_bytes());
         Self(name)
     }
 

@@ -177,7 +177,7 @@ rejections! {
     Invalid "RULE_OUT_OF_RANGE" RuleOutOfRange { parameter: &'static str, min: i64, max: i64 };
     /// Rules do not carry the next version.
     Invalid "RULES_VERSION" RulesVersionWrong { expected: u32 };
-    /// A unit of this kind is not opened under that parent.
+    /// The unit is of another level than it would have to be.
     Invalid "UNIT_LEVEL" UnitLevel;
     /// A unit that closes hands its members over to an open one of its level.
     Invalid "HAND_OVER_NEEDED" HandOverNeeded;
@@ -283,6 +283,8 @@ rejections! {
     Precondition "DAILY_CAP" DailyCap { minutes_max: u32 };
     /// The volunteer would serve more in a week than the rules allow.
     Precondition "WEEKLY_CAP" WeeklyCap { minutes_max: u32 };
+    /// The volunteer has stated too many visits late.
+    Precondition "LATE_SHARE" LateShare { percent_max: u32 };
     /// Other minutes are confirmed than were logged.
     Precondition "MINUTES_DIFFER" MinutesDiffer { logged: u32 };
     /// The author has rated the service.

@@ -39,10 +39,6 @@ use crate::state::{Key, Row, State};
 use crate::time::{Millis, YearMonth};
 use crate::unit::Unit;
 
-/// After so many days without any act a holder of hours is dormant: two years.
-/// It is shown, and takes nothing from anybody.
-pub const DORMANT_DAYS: u32 = 730;
-
 /// Everything that was counted.
 #[derive(Debug, Clone, Default)]
 pub struct Statistics {
@@ -106,7 +102,12 @@ impl Statistics {
             .iter()
             .filter(|id| self.is_aged(state, **id));
         stock.aged_volunteers = i64::try_from(aged.count()).unwrap_or(i64::MAX);
-        page::page(unit, month, &counts, &before, &stock)
+        page::page(
+            (unit, month),
+            [&counts, &before],
+            &stock,
+            &self.rules(state),
+        )
     }
 
     /// What the fund of a unit, with all units below it, tells the public about
@@ -143,15 +144,26 @@ impl Statistics {
         row.is_some_and(|row| row.birth_month.age_years(now) >= page::AGED_YEARS)
     }
 
+    /// The rules in force at the newest record.
+    fn rules(&self, state: &State) -> Rules {
+        let now = self.newest.unwrap_or(Millis::new(0));
+        let scheme: Option<&Scheme> = state.find(&()).ok().flatten();
+        let version = scheme.map(|scheme| scheme.rules_at(now));
+        let rules = version.and_then(|version| state.find(&version).ok().flatten());
+        rules.cloned().unwrap_or_default()
+    }
+
     fn stock(&self, state: &State, unit: UnitId) -> page::Stock {
         let now = self.newest.unwrap_or(Millis::new(0));
-        let years_min = rules_of(state, now).map_or(0, |rules| rules.recipient_age_years_min);
+        let rules = self.rules(state);
+        let years_min = rules.recipient_age_years_min;
+        let dormant_days = rules.dormant_months * 365 / 12;
         let mut stock = page::Stock::default();
         for (id, member) in members(state).filter(|(_, it)| is_below(state, it.unit, unit)) {
             let minutes = total(state, id);
             stock.members += 1;
             stock.minutes += minutes;
-            let is_dormant = self.active_at(id).plus_days(DORMANT_DAYS) < now;
+            let is_dormant = self.active_at(id).plus_days(dormant_days) < now;
             stock.holders += i64::from(minutes > 0);
             stock.dormant += i64::from(minutes > 0 && is_dormant);
             if minutes > 0 && member.birth_month.age_years(now) >= years_min {
@@ -177,6 +189,8 @@ impl Statistics {
                 }
                 (Key::Valuation, Row::Valuation(valuation)) => {
                     stock.coverage = Some(valuation.coverage_percent());
+                    let days = (now.get() - valuation.published.get()) / 86_400_000;
+                    stock.valuation_months = Some(days * 12 / 365);
                 }
                 _ => {}
             }
@@ -195,11 +209,6 @@ fn members(state: &State) -> impl Iterator<Item = (MemberId, &Member)> {
 fn total(state: &State, member: MemberId) -> i64 {
     let account: Option<&Account> = state.find(&AccountId::Member(member)).ok().flatten();
     account.map_or(0, Account::total)
-}
-
-fn rules_of(state: &State, now: Millis) -> Option<&Rules> {
-    let scheme: &Scheme = state.find(&()).ok().flatten()?;
-    state.find(&scheme.rules_at(now)).ok().flatten()
 }
 
 /// Whether a unit is another, or below it.

@@ -17,6 +17,7 @@ pub use parameter::{CHOICES, PARAMETERS, Parameter, Rules};
 pub(crate) use catalogue::cost;
 
 use crate::amount::Minutes;
+use crate::options::LocalRules;
 use crate::rejection::Rejection;
 use crate::time::Millis;
 
@@ -52,8 +53,12 @@ impl Rules {
     }
 
     /// Checks the length of a visit.
-    pub(crate) fn check_session(&self, minutes: Minutes) -> Result<(), Rejection> {
-        let (min, max) = (self.session_minutes_min, self.session_minutes_max);
+    pub(crate) fn check_session(
+        &self,
+        minutes: Minutes,
+        local: &LocalRules,
+    ) -> Result<(), Rejection> {
+        let (min, max) = (self.session_minutes_min, local.session_minutes_max);
         if !(min..=max).contains(&minutes.get()) {
             return Err(Rejection::SessionLength { min, max });
         }

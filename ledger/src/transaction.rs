@@ -7,6 +7,7 @@ mod clearing;
 mod envelope;
 mod lots;
 mod people;
+mod visits;
 
 use std::collections::BTreeMap;
 

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::UnitId;
+use crate::options::{UnitOptions, UpcomingOptions};
+use crate::time::Millis;
 
 /// The level of a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -37,6 +39,32 @@ pub struct Unit {
     pub display_name: String,
     /// Whether it takes on anything new.
     pub standing: UnitStanding,
+    /// What a district asks beyond the rules of the scheme.
+    pub options: UnitOptions,
+    /// What it asks from some time on; it may have come since.
+    pub upcoming: Option<UpcomingOptions>,
+}
+
+impl Unit {
+    /// A new unit.
+    pub const fn new(kind: UnitKind, parent: Option<UnitId>, display_name: String) -> Self {
+        Self {
+            kind,
+            parent,
+            display_name,
+            standing: UnitStanding::Open,
+            options: UnitOptions::NONE,
+            upcoming: None,
+        }
+    }
+
+    /// What the unit asks at a time.
+    pub fn options_at(&self, now: Millis) -> &UnitOptions {
+        match &self.upcoming {
+            Some(upcoming) if upcoming.from <= now => &upcoming.options,
+            _ => &self.options,
+        }
+    }
 }
 
 /// Whether a unit takes on anything new.

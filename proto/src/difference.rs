@@ -100,6 +100,8 @@ acts! {
     AdoptState "adopt_state" { abandoned_tree_size, abandoned_root_hash, reason_commitment }
     AdoptRules "adopt_rules" { rules, from_ms, reason_commitment }
     ChangeUnit "change_unit" { unit, change, successor, reason_commitment }
+    SetOptions "set_options" { unit, options, from_ms, reason_commitment }
+    RecordEvent "record_event" { unit, item, start_ms, roster, source, evidence_hash }
     SettleClearing "settle_clearing" { unit, other, minutes, statement_hash }
     AssessNeed "assess_need" { member, need, assessment_commitment }
     UpdateProfile "update_profile" { member, profile_commitment }

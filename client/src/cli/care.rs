@@ -4,6 +4,7 @@ mod act;
 mod board;
 mod codes;
 mod dispute;
+mod event;
 mod offer;
 
 use clap::Subcommand;
@@ -59,6 +60,8 @@ pub(crate) enum CareCommand {
     },
     /// Print the codes for a door, or compare one.
     Codes(codes::Codes),
+    /// Record a group event; a second person has to approve.
+    Event(event::Event),
     /// Show who is where: the visits of a unit that are not over.
     Board(board::Board),
     /// List your services that are not closed.
@@ -102,6 +105,7 @@ impl CareCommand {
             Self::Confirm(confirm) => confirm.run(context, &client).await,
             Self::Codes(command) => command.run(context, &client).await,
             Self::Board(command) => command.run(context, &client).await,
+            Self::Event(command) => command.run(context, &client).await,
             Self::Offer(command) => command.run(context, &client).await,
             Self::Suggest(command) => command.run(context, &client).await,
             Self::Start(command) => command.run(context, &client).await,

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use self::preview::PreviewRules;
 use self::rules::{AdoptRules, Preset, RulesChoice};
-use self::unit::ChangedUnit;
+use self::unit::{ChangedUnit, DistrictOptions};
 use super::adopt::{Accept, Adopt};
 use super::context::{Context, find_member, find_unit};
 use super::error::CliError;
@@ -122,6 +122,8 @@ pub(crate) enum UnitCommand {
         before_help = "Examples:\n  timebank scheme unit close Station-1 --hand-over Station-2"
     )]
     Close(ChangedUnit),
+    /// Propose what a district asks beyond the rules; the scheme has to approve.
+    Options(DistrictOptions),
     /// List all units.
     #[command(before_help = "Examples:\n  timebank scheme unit list")]
     List,
@@ -150,6 +152,7 @@ impl SchemeCommand {
                 change.run(context, UnitChange::Reopen).await
             }
             Self::Unit(UnitCommand::Close(change)) => change.run(context, UnitChange::Close).await,
+            Self::Unit(UnitCommand::Options(options)) => options.run(context).await,
             Self::Unit(UnitCommand::List) => list(context).await,
             Self::Unit(UnitCommand::Add { name, kind, parent }) => {
                 let client = context.client().await?;

@@ -1,6 +1,7 @@
 //! Members and units.
 
 use ledger::member::NeedCategory;
+use ledger::options::{UnitOptions, UpcomingOptions};
 use ledger::role::Role;
 use ledger::unit::UnitKind;
 use ledger::{EntryId, KeyId, MemberId, Millis, UnitId, YearMonth};
@@ -93,6 +94,10 @@ pub struct UnitInfo {
     /// Whose people act for the members of a closed unit.
     #[serde(serialize_with = "super::optional_text")]
     pub successor: Option<UnitId>,
+    /// What a district asks beyond the rules of the scheme.
+    pub options: UnitOptions,
+    /// What it asks from some time on; it may have come since.
+    pub upcoming: Option<UpcomingOptions>,
 }
 
 impl Client {
@@ -249,7 +254,17 @@ fn unit(unit: v1::Unit) -> Result<UnitInfo, ClientError> {
         successor: optional_id(&name::UNITS, &unit.successor)?,
         kind: known(kind, "a unit")?,
         parent: optional_id(&name::UNITS, &unit.parent)?,
+        options: unit_options(unit.options)?.unwrap_or_default(),
+        upcoming: unit_options(unit.upcoming_options)?.map(|options| UpcomingOptions {
+            options,
+            from: Millis::new(unit.upcoming_from_ms),
+        }),
     })
+}
+
+fn unit_options(options: Option<v1::UnitOptions>) -> Result<Option<UnitOptions>, ClientError> {
+    let options = options.map(UnitOptions::try_from).transpose();
+    options.map_err(|_| ClientError::Answer("the options of a unit".to_owned()))
 }
 
 #[expect(

@@ -7,7 +7,7 @@ use ledger::act::{
     Agree, Certify, EnrolMember, ExpireHours, NameBeneficiary, ReceiveMoney, RecordDeath,
     SettleEstate,
 };
-use ledger::certificate::TRAINING;
+use ledger::certificate::{INSURANCE, TRAINING};
 use ledger::member::NeedCategory;
 use ledger::service::ItemCode;
 use ledger::valuation::{Holding, death, value};
@@ -143,15 +143,19 @@ impl<'p> City<'p> {
         });
     }
 
-    /// Agreement and training, where the rules ask for them.
+    /// Agreement, training and insurance, where the rules ask for them.
     fn qualify(&mut self, member: MemberId) {
         let rules = &self.plan.rules;
         if rules.agreement_required {
             let agreement = Commitment::from_bytes([1; 32]);
             self.book.done(STAFF[0], Some(member), Agree { agreement });
         }
-        if rules.training_required {
-            let code = ItemCode::parse(TRAINING.to_owned()).expect("a code");
+        let asked = [
+            (rules.training_required, TRAINING),
+            (rules.insurance_required, INSURANCE),
+        ];
+        for (_, code) in asked.into_iter().filter(|(is_asked, _)| *is_asked) {
+            let code = ItemCode::parse(code.to_owned()).expect("a code");
             let certify = Certify {
                 member,
                 certificate: code,

@@ -11,8 +11,8 @@ use ledger::Entry;
 use ledger::act::Act;
 
 use self::choice::{
-    case_kind, change, dedicated, kind, limit, line, need, nobody_or, opinion, outcome, pool_or,
-    reason, relation, role, ruling, scopes, signed, source, wish,
+    case_kind, change, dedicated, kind, limit, line, need, nobody_or, opinion, options, outcome,
+    pool_or, reason, relation, role, roster, ruling, scopes, signed, source, wish,
 };
 use super::{Text, Zone, length, member, money};
 
@@ -91,6 +91,11 @@ phrases! {
         "declared that the tree of {size} records with root {root} is given up: its records from here on are lost";
     AdoptRules [version = act.rules.version.0, from = zone.show(act.from)] =>
         "提议第 {version} 版规则，自{from:#}起生效" "proposed version {version} of the rules, in force from {from}";
+    SetOptions [unit = act.unit, asks = options(&act.options), from = zone.show(act.from)] =>
+        "提议区 {unit} 自{from:#}起的要求：{asks:#}" "proposed what district {unit} asks from {from}: {asks}";
+    RecordEvent [item = act.item.as_str(), start = zone.show(act.start), unit = act.unit, source = source(act.source), roster = roster(&act.roster)] =>
+        "提议登记单位 {unit} 的集体活动“{item}”（{start:#}开始，{source:#}）：{roster:#}"
+        "proposed to record the event “{item}” of unit {unit} from {start}, {source}: {roster}";
     ChangeUnit [unit = act.unit, change = change(act.change)] =>
         "{change:#}了单位 {unit}" "{change} unit {unit}";
     SettleClearing [unit = act.unit, other = act.other, amount = signed(act.minutes)] =>
@@ -257,7 +262,9 @@ fn capacity_beside_care(act: &Act) -> (&'static str, &'static str, &'static str)
         | Act::ImportHours(_)
         | Act::PayMoney(_)
         | Act::PurchaseCare(_)
-        | Act::SetBudget(_) => ("proposer", "提议者", "as proposer"),
+        | Act::SetBudget(_)
+        | Act::SetOptions(_)
+        | Act::RecordEvent(_) => ("proposer", "提议者", "as proposer"),
         Act::OpenLedger(_)
         | Act::AdoptState(_)
         | Act::Dismiss(_)

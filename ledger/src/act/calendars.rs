@@ -1,7 +1,7 @@
 //! Visits that overlap, or are too many.
 
-use crate::calendar::{Calendar, Slot};
-use crate::id::{EntryId, MemberId};
+use crate::calendar::{Calendar, LATE_HOURS, Slot};
+use crate::id::{EntryId, MemberId, UnitId};
 use crate::rejection::Rejection;
 use crate::service::{Service, Visit};
 use crate::state::Halt;
@@ -18,22 +18,51 @@ pub(super) fn enter(
     service: &Service,
     visit: &Visit,
 ) -> Result<(), Halt> {
-    let rules = tx.rules();
-    let (daily, weekly) = (rules.daily_minutes_max, rules.weekly_minutes_max);
-    if !rules.one_visit_at_a_time && daily == 0 && weekly == 0 {
-        return Ok(());
-    }
+    // Staff who enter a visit late vouch for it.
+    let is_late = tx.now() > visit.over().plus_hours(LATE_HOURS) && tx.subject() == tx.author();
     let slot = Slot {
         service: id,
         start: visit.start,
         minutes: visit.minutes.get(),
+        is_late,
     };
-    let of = |tx: &Transaction<'_>, member: MemberId| -> Result<Calendar, Halt> {
-        Ok(tx.find(&member)?.unwrap_or_default())
+    enter_slot(
+        tx,
+        service.unit,
+        (visit.volunteer, Some(service.recipient)),
+        slot,
+    )
+}
+
+/// The same for a volunteer of an event, which has no recipient.
+pub(super) fn enter_event(
+    tx: &mut Transaction<'_>,
+    unit: UnitId,
+    volunteer: MemberId,
+    slot: Slot,
+) -> Result<(), Halt> {
+    enter_slot(tx, unit, (volunteer, None), slot)
+}
+
+fn enter_slot(
+    tx: &mut Transaction<'_>,
+    unit: UnitId,
+    (volunteer, recipient): (MemberId, Option<MemberId>),
+    slot: Slot,
+) -> Result<(), Halt> {
+    let (rules, local) = (tx.rules(), tx.local_rules(&unit)?);
+    let (daily, weekly) = (local.daily_minutes_max, local.weekly_minutes_max);
+    let late = rules.late_share_percent_max;
+    if !rules.one_visit_at_a_time && daily == 0 && weekly == 0 && late == 100 {
+        return Ok(());
+    }
+    let mut mine: Calendar = tx.find(&volunteer)?.unwrap_or_default();
+    let mut theirs: Option<Calendar> = match recipient {
+        Some(recipient) => Some(tx.find(&recipient)?.unwrap_or_default()),
+        None => None,
     };
-    let mut mine = of(tx, visit.volunteer)?;
-    let mut theirs = of(tx, service.recipient)?;
-    if rules.one_visit_at_a_time && (mine.overlaps(&slot) || theirs.overlaps(&slot)) {
+    let is_taken = mine.overlaps(&slot) || theirs.as_ref().is_some_and(|it| it.overlaps(&slot));
+    if rules.one_visit_at_a_time && is_taken {
         return Err(Rejection::VisitsOverlap.into());
     }
     if daily > 0 && mine.busiest(&slot, 1) > daily {
@@ -43,12 +72,17 @@ pub(super) fn enter(
         let minutes_max = weekly;
         return Err(Rejection::WeeklyCap { minutes_max }.into());
     }
+    if slot.is_late && !mine.has_room_for_late(late) {
+        return Err(Rejection::LateShare { percent_max: late }.into());
+    }
     let days = rules.late_entry_days_max + DAYS_KEPT;
     let before = tx.now().minus_days(days);
     mine.add(slot, before);
-    theirs.add(slot, before);
-    tx.put(&visit.volunteer, mine);
-    tx.put(&service.recipient, theirs);
+    tx.put(&volunteer, mine);
+    if let (Some(recipient), Some(theirs)) = (recipient, &mut theirs) {
+        theirs.add(slot, before);
+        tx.put(&recipient, theirs.clone());
+    }
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! Withdrawing a request, or handing a visit back.
 
+use super::report_no_show::count_missed;
 use super::request_care::open_until;
 use super::{Deed, calendars};
 use crate::id::EntryId;
@@ -41,6 +42,7 @@ impl Deed for CancelCare {
 
     fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
         let service: Service = tx.find(&self.service)?.ok_or(Rejection::ServiceUnknown)?;
+        self.count_if_late(tx, &service)?;
         if service.recipient == tx.subject() {
             let stage = service.stage.clone().cancel()?;
             close(tx, self.service, service, stage)
@@ -50,6 +52,22 @@ impl Deed for CancelCare {
         } else {
             Err(Rejection::NotAParty.into())
         }
+    }
+}
+
+impl CancelCare {
+    /// Counts a booked visit that is cancelled or handed back too late as missed.
+    fn count_if_late(&self, tx: &mut Transaction<'_>, service: &Service) -> Result<(), Halt> {
+        let free_until = tx.now().plus_hours(tx.rules().free_cancel_hours);
+        let is_late = tx.now() < service.start && service.start < free_until;
+        let Stage::Booked(booking) = &service.stage else {
+            return Ok(());
+        };
+        let is_party = [service.recipient, booking.volunteer].contains(&tx.subject());
+        if is_late && is_party && self.reason != CancelReason::Illness {
+            count_missed(tx, tx.subject())?;
+        }
+        Ok(())
     }
 }
 

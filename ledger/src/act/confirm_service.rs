@@ -4,7 +4,7 @@ use super::Deed;
 use super::cancel_care::close;
 use crate::account::AccountId;
 use crate::amount::Minutes;
-use crate::id::EntryId;
+use crate::id::{EntryId, MemberId};
 use crate::lot::LotSource;
 use crate::rejection::Rejection;
 use crate::role::Role;
@@ -106,11 +106,7 @@ fn pay(
         0 => earned.amount(),
         held => earned.amount().min(held.into()),
     };
-    let kept = if tx.member(&visit.volunteer)?.dedicated {
-        0
-    } else {
-        earned.min(tx.room(visit.volunteer)?)
-    };
+    let kept = kept(tx, visit.volunteer, earned)?;
     let pool = Purse::available(AccountId::Pool(service.unit));
     if service.held == 0 {
         let issued = Purse::available(AccountId::Issued(service.unit));
@@ -130,4 +126,13 @@ fn pay(
         tx.transfer(held, pool, earned - kept)?;
     }
     Ok(())
+}
+
+/// What a volunteer keeps of what they have earned: nothing, if they have
+/// dedicated it, and no more than the cap has room for.
+pub(super) fn kept(tx: &Transaction<'_>, volunteer: MemberId, earned: i64) -> Result<i64, Halt> {
+    if tx.member(&volunteer)?.dedicated {
+        return Ok(0);
+    }
+    Ok(earned.min(tx.room(volunteer)?))
 }

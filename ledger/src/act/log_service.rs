@@ -3,6 +3,7 @@
 use super::{Deed, calendars};
 use crate::amount::Minutes;
 use crate::id::{Commitment, EntryId};
+use crate::options::LocalRules;
 use crate::rejection::Rejection;
 use crate::role::Role;
 use crate::service::{Service, Visit};
@@ -37,7 +38,9 @@ impl Deed for LogService {
             minutes: self.minutes,
         };
         let stage = service.stage.clone().log(visit)?;
-        self.check_minutes(tx, service.planned, started?.started.is_some())?;
+        let has_started = started?.started.is_some();
+        let local = tx.local_rules(&service.unit)?;
+        self.check_minutes(tx, service.planned, has_started, &local)?;
         calendars::enter(tx, self.service, &service, &visit)?;
         if let Some(due) = booked_due {
             tx.remove::<Due>(&(due, self.service));
@@ -53,19 +56,14 @@ impl LogService {
         tx: &Transaction<'_>,
         booked: Minutes,
         has_started: bool,
+        local: &LocalRules,
     ) -> Result<(), Rejection> {
         let (rules, over) = (tx.rules(), self.start.plus_minutes(self.minutes.get()));
         rules.check_quantum(self.minutes)?;
-        if tx.now() > over.plus_days(rules.late_entry_days_max) {
-            return Err(Rejection::TooLate {
-                days_max: rules.late_entry_days_max,
-            });
-        }
-        if over > tx.now().plus_minutes(rules.clock_ahead_minutes_max) {
-            return Err(Rejection::VisitNotOver);
-        }
+        tx.require_recent(over, local)?;
+        tx.require_over(over)?;
         // Staff who enter a visit late vouch for what the phone did not see.
-        if rules.check_in_required && !has_started && tx.subject() == tx.author() {
+        if local.check_in_required && !has_started && tx.subject() == tx.author() {
             return Err(Rejection::CheckInMissing);
         }
         if self.minutes > booked {

@@ -13,7 +13,7 @@ use crate::scheme::Scheme;
 use crate::state::Halt;
 use crate::time::YearMonth;
 use crate::transaction::Transaction;
-use crate::unit::{Unit, UnitKind, UnitStanding};
+use crate::unit::{Unit, UnitKind};
 
 /// Opens the ledger. The first record, and only the first; signed by the key
 /// that it registers.
@@ -51,15 +51,7 @@ impl Deed for OpenLedger {
         );
         tx.put(&self.rules.version, self.rules.clone());
         let display_name = self.scheme_name.clone();
-        tx.put(
-            &unit,
-            Unit {
-                kind: UnitKind::Scheme,
-                parent: None,
-                display_name,
-                standing: UnitStanding::Open,
-            },
-        );
+        tx.put(&unit, Unit::new(UnitKind::Scheme, None, display_name));
         let member = Member {
             duties: 1,
             ..Member::new(unit, self.birth_month, NeedCategory::None)

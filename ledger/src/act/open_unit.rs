@@ -6,7 +6,7 @@ use crate::rejection::Rejection;
 use crate::role::Role;
 use crate::state::Halt;
 use crate::transaction::Transaction;
-use crate::unit::{Unit, UnitKind, UnitStanding};
+use crate::unit::{Unit, UnitKind};
 
 /// Opens a unit under another. By an operator or regulator of that one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,12 +34,7 @@ impl Deed for OpenUnit {
         let display_name = self.display_name.clone();
         tx.put(
             &self.unit,
-            Unit {
-                kind: self.kind,
-                parent: Some(self.parent),
-                display_name,
-                standing: UnitStanding::Open,
-            },
+            Unit::new(self.kind, Some(self.parent), display_name),
         );
         Ok(())
     }

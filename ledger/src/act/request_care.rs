@@ -3,6 +3,7 @@
 use super::Deed;
 use crate::amount::Minutes;
 use crate::id::{Commitment, UnitId};
+use crate::options::LocalRules;
 use crate::rejection::Rejection;
 use crate::role::Role;
 use crate::rules::{Issuance, cost};
@@ -38,14 +39,10 @@ impl Deed for RequestCare {
         let price = rules.catalogue.terms(&self.item)?.price;
         tx.require_unfrozen(recipient)?;
         tx.require_eligible(&tx.member(&recipient)?)?;
-        rules.check_session(self.minutes)?;
-        if self.start.plus_days(rules.late_entry_days_max) < tx.now() {
-            return Err(Rejection::TooLate {
-                days_max: rules.late_entry_days_max,
-            }
-            .into());
-        }
-        self.check_lead(tx)?;
+        let local = tx.local_rules(&self.unit)?;
+        rules.check_session(self.minutes, &local)?;
+        tx.require_recent(self.start, &local)?;
+        self.check_lead(tx, &local)?;
         let held = match rules.issuance {
             Issuance::Transfer => cost(self.minutes, price, rules.rounding).get(),
             Issuance::Mint => 0,
@@ -83,8 +80,8 @@ impl Deed for RequestCare {
 impl RequestCare {
     /// Refuses a visit that is to start too soon; one that has started is entered
     /// late.
-    fn check_lead(&self, tx: &Transaction<'_>) -> Result<(), Rejection> {
-        let hours_min = tx.rules().lead_time_hours;
+    fn check_lead(&self, tx: &Transaction<'_>, local: &LocalRules) -> Result<(), Rejection> {
+        let hours_min = local.lead_time_hours;
         if tx.now() < self.start && self.start < tx.now().plus_hours(hours_min) {
             return Err(Rejection::LeadTime { hours_min });
         }

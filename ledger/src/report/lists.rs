@@ -1,12 +1,11 @@
 //! Lists of what people should look into, and of whom to honour.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
 use super::honour::{Honour, stars};
-use super::{Statistics, is_below, members, rules_of, total};
+use super::{Statistics, is_below, members, total};
 use crate::case::{Case, CaseKind};
 use crate::id::{EntryId, MemberId, UnitId};
 use crate::log::{Hash, Position};
@@ -67,7 +66,7 @@ impl Statistics {
     /// those with most first.
     pub fn savers(&self, state: &State, unit: UnitId) -> Vec<Saver> {
         let now = self.newest.unwrap_or(Millis::new(0));
-        let years_min = rules_of(state, now).map_or(0, |rules| rules.recipient_age_years_min);
+        let years_min = self.rules(state).recipient_age_years_min;
         let members = members(state).filter(|(id, member)| {
             let is_old = member.birth_month.age_years(now) >= years_min;
             is_old && member.standing.is_member() && !self.askers.contains(id)
@@ -108,10 +107,7 @@ impl Statistics {
     /// Members of a unit and all below it who have served for a star: those with
     /// most first.
     pub fn honours(&self, state: &State, unit: UnitId) -> Vec<Honour> {
-        let mut served: BTreeMap<MemberId, i64> = BTreeMap::new();
-        for (_, visit) in self.visits.iter() {
-            *served.entry(visit.volunteer).or_default() += visit.minutes;
-        }
+        let served = self.visits.minutes();
         let here = members(state).filter(|(_, it)| is_below(state, it.unit, unit));
         let honour = here.filter_map(|(member, row)| {
             let minutes = served.get(&member).copied().unwrap_or(0);

@@ -7,9 +7,10 @@ mod indicator;
 use serde::Serialize;
 
 pub use self::indicator::{GROUP_MIN, Indicator, Light};
-use self::indicator::{median, of_group, plain, share_above, share_below};
+use self::indicator::{light, median, of_group, plain, share_above, share_below};
 use super::Counts;
 use crate::id::UnitId;
+use crate::rules::Rules;
 use crate::time::YearMonth;
 
 /// All figures of a unit and a month.
@@ -37,6 +38,8 @@ pub(super) struct Stock {
     pub(super) overdue_cases: i64,
     pub(super) open_requests: i64,
     pub(super) coverage: Option<i64>,
+    /// How long ago it was published.
+    pub(super) valuation_months: Option<i64>,
     /// Of those who served in the month: how many, and how many are aged.
     pub(super) volunteers: i64,
     pub(super) aged_volunteers: i64,
@@ -46,14 +49,17 @@ pub(super) struct Stock {
 pub(super) const AGED_YEARS: u32 = 75;
 
 pub(super) fn page(
-    unit: UnitId,
-    month: YearMonth,
-    counts: &Counts,
-    before: &Counts,
+    (unit, month): (UnitId, YearMonth),
+    [counts, before]: [&Counts; 2],
     stock: &Stock,
+    rules: &Rules,
 ) -> Page {
     let mut indicators = of_stock(stock);
-    let monthly = |counts: &Counts| [of_flow(counts), of_service(counts), of_integrity(counts)];
+    indicators.extend(of_promise(stock, rules));
+    let monthly = |counts: &Counts| {
+        let integrity = of_integrity(counts, rules.sample_percent_min.into());
+        [of_flow(counts), of_service(counts), integrity]
+    };
     let (now, then) = (monthly(counts), monthly(before));
     for (indicator, earlier) in now.into_iter().flatten().zip(then.into_iter().flatten()) {
         indicators.push(Indicator {
@@ -88,16 +94,6 @@ fn of_stock(stock: &Stock) -> Vec<Indicator> {
         (stock.aged_volunteers, stock.volunteers),
         [25, 50],
     );
-    let coverage = Indicator {
-        value: stock.coverage,
-        light: match stock.coverage {
-            None => Light::None,
-            Some(100..) => Light::Green,
-            Some(80..) => Light::Amber,
-            Some(_) => Light::Red,
-        },
-        ..plain("money", "published coverage of the promise", "percent", 0)
-    };
     vec![
         plain("promise", "members", "people", stock.members),
         of_group(
@@ -123,8 +119,24 @@ fn of_stock(stock: &Stock) -> Vec<Indicator> {
                 stock.overdue_cases,
             )
         },
-        coverage,
     ]
+}
+
+/// What the fund has published, beside what the rules ask of it.
+fn of_promise(stock: &Stock, rules: &Rules) -> [Indicator; 2] {
+    let target = i64::from(rules.reserve_percent_target);
+    let coverage = Indicator {
+        value: stock.coverage,
+        light: light(stock.coverage, |it| [it >= target, it * 100 >= target * 80]),
+        ..plain("money", "published coverage of the promise", "percent", 0)
+    };
+    let fresh = i64::from(rules.valuation_months_max);
+    let age = Indicator {
+        value: stock.valuation_months,
+        light: light(stock.valuation_months, |it| [it <= fresh, it <= fresh * 2]),
+        ..plain("money", "age of what was published", "months", 0)
+    };
+    [coverage, age]
 }
 
 fn of_flow(counts: &Counts) -> Vec<Indicator> {
@@ -172,7 +184,7 @@ fn of_service(counts: &Counts) -> Vec<Indicator> {
     ]
 }
 
-fn of_integrity(counts: &Counts) -> Vec<Indicator> {
+fn of_integrity(counts: &Counts, sample_percent: i64) -> Vec<Indicator> {
     let most = counts.pairs.values().copied().max().unwrap_or(0);
     let pairs = (most, counts.visits);
     let pairs = share_below("integrity", "visits of the busiest pair", pairs, [20, 40]);
@@ -190,6 +202,12 @@ fn of_integrity(counts: &Counts) -> Vec<Indicator> {
             [2, 5],
         ),
         of_group(counts.visits, pairs),
+        share_above(
+            "integrity",
+            "visits called back",
+            (counts.drawn, counts.visits),
+            [sample_percent, sample_percent / 2],
+        ),
         share_below(
             "integrity",
             "visits denied when called back",

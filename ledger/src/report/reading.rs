@@ -2,7 +2,8 @@
 
 use super::Counts;
 use crate::account::{AccountId, Bucket, Posting};
-use crate::act::{Act, Opinion, TwoPersonAct};
+use crate::act::{Act, GrantSource, Opinion, TwoPersonAct};
+use crate::calendar::LATE_HOURS;
 use crate::case::CaseKind;
 use crate::entry::Record;
 use crate::id::{EntryId, MemberId, UnitId};
@@ -10,9 +11,6 @@ use crate::member::Member;
 use crate::proposal::Proposal;
 use crate::service::Service;
 use crate::state::State;
-
-/// A statement is late when it is recorded longer after the visit than this.
-const LATE_HOURS: u32 = 24;
 
 /// The service that an act is about.
 pub(super) fn service_of<'s>(act: &Act, state: &'s State) -> Option<(EntryId, &'s Service)> {
@@ -107,6 +105,12 @@ pub(super) fn count_postings(
         act => match approved(act, state).map(|proposal| &proposal.act) {
             Some(TwoPersonAct::Grant(_)) => counts.granted += of_member(),
             Some(TwoPersonAct::ImportHours(_)) => counts.imported += of_member(),
+            Some(TwoPersonAct::RecordEvent(event)) => {
+                counts.earned += of_member();
+                if event.source == GrantSource::Issue {
+                    counts.earned += of_pool();
+                }
+            }
             Some(TwoPersonAct::PurchaseCare(_)) => {
                 counts.bought += 1;
                 counts.redeemed += gained(|it| *it == AccountId::Retired);
@@ -178,7 +182,12 @@ pub(super) fn count_oversight(counts: &mut Counts, record: &Record, state: &Stat
         },
         act => match approved(act, state).map(|proposal| &proposal.act) {
             Some(TwoPersonAct::Reverse(_)) => counts.reversals += 1,
-            Some(TwoPersonAct::AdoptRules(_)) => counts.rule_changes += 1,
+            Some(TwoPersonAct::AdoptRules(_) | TwoPersonAct::SetOptions(_)) => {
+                counts.rule_changes += 1;
+            }
+            Some(TwoPersonAct::RecordEvent(event)) => {
+                counts.volunteers.extend(event.roster.volunteers());
+            }
             _ => {}
         },
     }
@@ -204,6 +213,8 @@ pub(super) fn notable(record: &Record, state: &State) -> Option<&'static str> {
             TwoPersonAct::MergeMembers(_) => Some("MergeMembers"),
             TwoPersonAct::UnlinkKin(_) => Some("UnlinkKin"),
             TwoPersonAct::ImportHours(_) => Some("ImportHours"),
+            TwoPersonAct::RecordEvent(_) => Some("RecordEvent"),
+            TwoPersonAct::SetOptions(_) => Some("SetOptions"),
             _ => None,
         },
     }

@@ -3,10 +3,15 @@
 mod disclosure;
 
 use super::*;
-use crate::act::{Approve, DisputeService, Donate, Rate, Reverse, RuleOnDispute, Ruling};
+use crate::act::{
+    Appoint, Approve, DisputeService, Donate, GrantSource, PublishValuation, Rate, RecordEvent,
+    RecordSample, Reverse, RuleOnDispute, Ruling,
+};
 use crate::case::CaseKind;
-use crate::log::Hash;
+use crate::event::{Attendance, Roster};
+use crate::log::{Hash, TreeSize};
 use crate::replay::Replay;
+use crate::role::Role;
 use crate::testing::*;
 
 fn read(street: &Street) -> (Statistics, Replay) {
@@ -214,7 +219,7 @@ fn whoever_has_hours_and_does_nothing_for_two_years_is_dormant() {
         value(&page, "holders without any act for two years").0
     };
     assert_eq!(dormant(&street), Some(0));
-    street.pass_days(DORMANT_DAYS + 1);
+    street.pass_days(731);
     street.done(RECIPIENT, request(street.now.plus_days(1), 60));
     assert_eq!(dormant(&street), Some(80), "four of five");
     let (statistics, replay) = read(&street);
@@ -251,4 +256,89 @@ fn cases_are_listed_with_what_is_due_first_until_they_are_closed() {
     assert_eq!(listed(SCHEME), [first, later], "one cannot go further up");
     assert_eq!(listed(STATION), [first]);
     assert!(listed(OTHER_STATION).is_empty());
+}
+
+#[test]
+fn events_count_for_honours_until_they_are_reversed() {
+    let mut street = Street::open();
+    let (mut proposals, hours) = (Vec::new(), 4);
+    for _ in 0..25 {
+        street.pass_days(1);
+        let start = Millis::new(street.now.get() - hours * 3_600_000);
+        let attended = Attendance {
+            volunteer: VOLUNTEER,
+            minutes: minutes(hours * 60),
+        };
+        let event = RecordEvent {
+            unit: STATION,
+            item: request(start, 60).item,
+            start,
+            roster: Roster::new(vec![attended]).expect("one"),
+            source: GrantSource::Issue,
+            evidence: None,
+        };
+        let proposal = street.done(STAFF, event);
+        street.done(SECOND_STAFF, Approve { proposal });
+        proposals.push(proposal);
+    }
+    let (statistics, replay) = read(&street);
+    let honours = statistics.honours(replay.state(), STATION);
+    let stars = honours.iter().map(|it| (it.member, it.minutes, it.stars));
+    assert_eq!(stars.collect::<Vec<_>>(), [(VOLUNTEER, 6_000, 1)]);
+    let page = statistics.page(replay.state(), STATION, month_of(&street));
+    assert!(value(&page, "earned").0 > Some(0));
+    let (entry, reason) = (proposals[0], None);
+    let proposal = street.done(STAFF, Reverse { entry, reason });
+    street.done(OPERATOR, Approve { proposal });
+    let (statistics, replay) = read(&street);
+    assert!(statistics.honours(replay.state(), STATION).is_empty());
+}
+
+#[test]
+fn the_rules_say_when_the_fund_and_the_samples_are_as_they_should_be() {
+    let mut street = Street::under(Rules {
+        reserve_percent_target: 50,
+        valuation_months_max: 3,
+        sample_percent_min: 50,
+        ..Rules::default()
+    });
+    street.granted(RECIPIENT, 600);
+    let valuation = PublishValuation {
+        unit: SCHEME,
+        liability_fen: 100,
+        reserve_fen: 45,
+        document: None,
+    };
+    let (member, unit, role) = (SECOND_STAFF, SCHEME, Role::FundAdmin);
+    street.done(OPERATOR, Appoint { member, unit, role });
+    street.done(SECOND_STAFF, valuation);
+    street.pass_days(124);
+    street.confirmed();
+    let shown = |street: &Street| {
+        let (statistics, replay) = read(street);
+        let page = statistics.page(replay.state(), SCHEME, month_of(street));
+        let names = [
+            "published coverage of the promise",
+            "age of what was published",
+            "visits called back",
+        ];
+        names.map(|name| value(&page, name))
+    };
+    let expected = [
+        (Some(45), Light::Amber),
+        (Some(4), Light::Amber),
+        (Some(0), Light::Red),
+    ];
+    assert_eq!(shown(&street), expected);
+    let sample = RecordSample {
+        unit: SCHEME,
+        size: TreeSize::new(1),
+        root: Hash::EMPTY_ROOT,
+        drawn: 1,
+        confirmed: 1,
+        denied: 0,
+        protocol: None,
+    };
+    street.done(AUDITOR, sample);
+    assert_eq!(shown(&street)[2], (Some(100), Light::Green));
 }

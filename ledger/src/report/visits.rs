@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::reading::{approved, service_of};
-use crate::act::TwoPersonAct;
+use crate::act::{Act, RecordEvent, TwoPersonAct};
 use crate::entry::Record;
 use crate::id::{EntryId, MemberId, UnitId};
 use crate::service::Stage;
@@ -26,16 +26,24 @@ pub(super) struct Served {
 pub(super) struct Visits {
     served: BTreeMap<EntryId, Served>,
     services: BTreeMap<EntryId, EntryId>,
+    events: BTreeMap<EntryId, RecordEvent>,
 }
 
 impl Visits {
     /// Takes in a record, with the state after it.
     pub(super) fn read(&mut self, record: &Record, state: &State) {
         let act = &record.entry.act;
-        if let Some(TwoPersonAct::Reverse(reverse)) = approved(act, state).map(|it| &it.act)
-            && let Some(service) = self.services.get(&reverse.entry)
-        {
-            self.served.remove(service);
+        match (act, approved(act, state).map(|it| &it.act)) {
+            (_, Some(TwoPersonAct::Reverse(reverse))) => {
+                self.events.remove(&reverse.entry);
+                if let Some(service) = self.services.get(&reverse.entry) {
+                    self.served.remove(service);
+                }
+            }
+            (Act::Approve(approve), Some(TwoPersonAct::RecordEvent(event))) => {
+                self.events.insert(approve.proposal, event.clone());
+            }
+            _ => {}
         }
         let Some((id, service)) = service_of(act, state) else {
             return;
@@ -59,6 +67,19 @@ impl Visits {
         }
     }
 
+    /// How long each volunteer has served, at visits and at events.
+    pub(super) fn minutes(&self) -> BTreeMap<MemberId, i64> {
+        let mut minutes: BTreeMap<MemberId, i64> = BTreeMap::new();
+        for visit in self.served.values() {
+            *minutes.entry(visit.volunteer).or_default() += visit.minutes;
+        }
+        for attended in self.events.values().flat_map(|event| event.roster.iter()) {
+            *minutes.entry(attended.volunteer).or_default() += attended.minutes.amount();
+        }
+        minutes
+    }
+
+    /// The visits.
     pub(super) fn iter(&self) -> impl Iterator<Item = (EntryId, Served)> {
         self.served.iter().map(|(id, served)| (*id, *served))
     }

@@ -97,13 +97,19 @@ rules! {
         give_year_minutes_max: i64 = 0, 0 to TOTAL, "minutes", "Most that a member may give to others in a calendar year; 0: no limit.";
         take_back_hours: u32 = 72, 0 to 720, "hours", "How long who gave or donated may take it back.";
         lead_time_hours: u32 = 0, 0 to 720, "hours", "How long before its start a visit must be asked for; late entries are exempt.";
+        free_cancel_hours: u32 = 0, 0 to 720, "hours", "How long before its start a booked visit may be cancelled or handed back freely; later it counts as missed, except for illness.";
         request_open_hours: u32 = 24, 1 to 720, "hours", "How long an open request waits after its start, or after it was opened if that is later.";
         unmatched_hours: u32 = 72, 0 to 8760, "hours", "How long after it was asked for a visit that nobody takes on may be bought by the fund.";
         late_entry_days_max: u32 = 7, 1 to 365, "days", "How long after a visit it may be stated, and how long before today a request may start.";
+        late_share_percent_max: u32 = 100, 0 to 100, "percent", "Most of a volunteer's visits that they may state more than a day late themselves; one always; 100: no limit.";
         tolerance_minutes: u32 = 0, 0 to 60, "minutes", "By how much what is confirmed may differ from what was stated; the lower counts.";
         dispute_days: u32 = 30, 0 to 365, "days", "How long after its settlement a visit may be disputed.";
         decide_days: u32 = 15, 1 to 365, "days", "How long a dispute waits for a ruling.";
         case_days: u32 = 7, 1 to 365, "days", "How long a case waits before it may be taken to the unit above.";
+        sample_percent_min: u32 = 5, 0 to 100, "percent", "How many of the visits of a month should be called back; the report shows it.";
+        dormant_months: u32 = 24, 1 to 240, "months", "After how long without any act a holder of hours is dormant; shown in the report, takes nothing.";
+        reserve_percent_target: u32 = 100, 1 to 1000, "percent", "How much of the promise the fund means to cover; the report shows it.";
+        valuation_months_max: u32 = 12, 1 to 120, "months", "How long a published valuation is fresh; the report shows it.";
         freeze_days_max: u32 = 30, 1 to 365, "days", "How long an account may be frozen, or a member suspended, by one decision.";
         delegation_days_max: u32 = 730, 1 to 3660, "days", "How long a member may be represented by one delegation.";
         estate_days: u32 = 180, 1 to 3660, "days", "How long the hours of a member who has died wait for an heir.";
@@ -124,6 +130,7 @@ rules! {
         check_in_required: bool = false, "Whether a volunteer who states a visit must have begun it with the ledger.";
         kin_service_counts: bool = false, "Whether kin may serve each other.";
         training_required: bool = false, "Whether volunteers need a valid certificate `training`.";
+        insurance_required: bool = false, "Whether volunteers need a valid certificate `insurance`.";
         agreement_required: bool = false, "Whether volunteers must have signed the agreement.";
     }
 }

@@ -49,3 +49,10 @@ pub struct Visit {
     /// How long it took.
     pub minutes: Minutes,
 }
+
+impl Visit {
+    /// When it was over.
+    pub const fn over(&self) -> Millis {
+        self.start.plus_minutes(self.minutes.get())
+    }
+}

@@ -7,9 +7,10 @@ use ledger::act::{
     Dismiss, DisputeService, Donate, EndDelegation, EnrolMember, Expire, ExpireHours, Freeze, Give,
     GiveOpinion, Grant, ImportHours, LinkKin, LogService, MergeMembers, MoveMember,
     NameBeneficiary, ObjectRecovery, OpenCase, OpenLedger, OpenUnit, PayMoney, PublishValuation,
-    PurchaseCare, Rate, ReceiveMoney, RecordDeath, RecordSample, RecoverKey, Refuse, Reinstate,
-    ReportNoShow, RequestCare, Reverse, RevokeKey, RuleOnDispute, SetBudget, SettleClearing,
-    SettleEstate, StartVisit, Suspend, TakeBack, Unfreeze, UnlinkKin, UpdateProfile,
+    PurchaseCare, Rate, ReceiveMoney, RecordDeath, RecordEvent, RecordSample, RecoverKey, Refuse,
+    Reinstate, ReportNoShow, RequestCare, Reverse, RevokeKey, RuleOnDispute, SetBudget, SetOptions,
+    SettleClearing, SettleEstate, StartVisit, Suspend, TakeBack, Unfreeze, UnlinkKin,
+    UpdateProfile,
 };
 
 use crate::v1;
@@ -101,4 +102,6 @@ acts! {
     CloseCase,
     GiveOpinion,
     RecordSample,
+    RecordEvent,
+    SetOptions,
 }

@@ -3,8 +3,9 @@
 use ledger::Rejection;
 use ledger::act::{
     Approve, Donate, Expire, ExpireHours, Give, Grant, ImportHours, PayMoney, PublishValuation,
-    PurchaseCare, ReceiveMoney, Refuse, Reverse, SetBudget, TakeBack,
+    PurchaseCare, ReceiveMoney, RecordEvent, Refuse, Reverse, SetBudget, TakeBack,
 };
+use ledger::event::Attendance;
 
 use super::field;
 use super::part::{Part, messages};
@@ -25,5 +26,7 @@ messages! {
     PayMoney "pay_money" { unit as unit, line as line, fen as fen, voucher as voucher_hash }
     PurchaseCare "purchase_care" { service as service, fen as fen, voucher as voucher_hash }
     SetBudget "set_budget" { unit as unit, line as line, limit as limit, reason as reason_commitment }
+    Attendance "record_event.roster" { volunteer as volunteer, minutes as minutes }
+    RecordEvent "record_event" { unit as unit, item as item, start as start_ms, roster as roster, source as source, evidence as evidence_hash }
     PublishValuation "publish_valuation" { unit as unit, liability_fen as liability_fen, reserve_fen as reserve_fen, document as document_hash }
 }

@@ -2,7 +2,8 @@
 
 use ledger::Rejection;
 use ledger::act::{
-    AdoptRules, ChangeUnit, CloseCase, GiveOpinion, OpenCase, RecordSample, SettleClearing,
+    AdoptRules, ChangeUnit, CloseCase, GiveOpinion, OpenCase, RecordSample, SetOptions,
+    SettleClearing,
 };
 
 use super::field;
@@ -11,6 +12,7 @@ use crate::v1;
 
 messages! {
     SettleClearing "settle_clearing" { unit as unit, other as other, minutes as minutes, statement as statement_hash }
+    SetOptions "set_options" { unit as unit, options as options, from as from_ms, reason as reason_commitment }
     AdoptRules "adopt_rules" { rules as rules, from as from_ms, reason as reason_commitment }
     ChangeUnit "change_unit" { unit as unit, change as change, successor as successor, reason as reason_commitment }
     OpenCase "open_case" { unit as unit, kind as kind, report as report_commitment }

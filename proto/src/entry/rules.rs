@@ -1,12 +1,13 @@
 //! The rules of a scheme. Whether a parameter is within its range is for
 //! [`Rules::check`]; here it must only be a number that can be counted.
 
+use ledger::options::UnitOptions;
 use ledger::rules::{Catalogue, Item, RulesVersion};
 use ledger::service::ItemCode;
 use ledger::{Rejection, Rules};
 
 use super::field;
-use super::part::Part;
+use super::part::{Part, messages};
 use crate::v1;
 
 /// Pairs the parameters of the core with those of the protocol, name by name.
@@ -49,8 +50,12 @@ macro_rules! parameters {
 }
 
 parameters! {
-    parts: quantum_minutes, volunteer_age_years_min, volunteer_age_years_max, recipient_age_years_min, session_minutes_min, session_minutes_max, daily_minutes_max, weekly_minutes_max, grants_stop_percent, hours_expire_months, grant_expire_months, give_age_years_min, take_back_hours, lead_time_hours, request_open_hours, unmatched_hours, late_entry_days_max, tolerance_minutes, dispute_days, decide_days, case_days, freeze_days_max, delegation_days_max, estate_days, rule_change_notice_days, proposal_open_days, entry_age_days_max, clock_ahead_minutes_max, recovery_delay_days, issuance, give_scope, rounding, death_rule, guarantee, one_visit_at_a_time, check_in_required, kin_service_counts, training_required, agreement_required;
+    parts: quantum_minutes, volunteer_age_years_min, volunteer_age_years_max, recipient_age_years_min, session_minutes_min, session_minutes_max, daily_minutes_max, weekly_minutes_max, grants_stop_percent, hours_expire_months, grant_expire_months, give_age_years_min, take_back_hours, lead_time_hours, request_open_hours, unmatched_hours, late_entry_days_max, tolerance_minutes, dispute_days, decide_days, case_days, freeze_days_max, delegation_days_max, estate_days, rule_change_notice_days, proposal_open_days, entry_age_days_max, clock_ahead_minutes_max, recovery_delay_days, issuance, give_scope, rounding, death_rule, guarantee, one_visit_at_a_time, check_in_required, kin_service_counts, training_required, agreement_required, insurance_required, free_cancel_hours, late_share_percent_max, sample_percent_min, dormant_months, reserve_percent_target, valuation_months_max;
     amounts: balance_minutes_max, issued_minutes_max, give_year_minutes_max, inter_district_minutes_max;
+}
+
+messages! {
+    UnitOptions "set_options.options" { session_minutes_max as session_minutes_max, daily_minutes_max as daily_minutes_max, weekly_minutes_max as weekly_minutes_max, lead_time_hours as lead_time_hours, late_entry_days_max as late_entry_days_max, check_in_required as check_in_required, training_required as training_required, insurance_required as insurance_required, agreement_required as agreement_required }
 }
 
 fn read_catalogue(items: Vec<v1::CatalogueItem>) -> Result<Catalogue, Rejection> {

@@ -3,21 +3,24 @@
 use ledger::act::{
     AdoptRules, Agree, AssessNeed, Block, CaseOutcome, Certify, ChangeUnit, CloseCase, CloseMember,
     Dedicate, Delegate, DisputeService, EndDelegation, ExpireHours, Freeze, GiveOpinion,
-    ImportHours, LinkKin, MergeMembers, MoveMember, NameBeneficiary, OpenCase, Opinion, PayMoney,
-    PublishValuation, PurchaseCare, Rate, RecordDeath, RecordSample, Reinstate, ReportNoShow,
-    RuleOnDispute, Ruling, SetBudget, SettleClearing, SettleEstate, StartVisit, Suspend, TakeBack,
-    Unfreeze, UnitChange, UnlinkKin, UpdateProfile,
+    GrantSource, ImportHours, LinkKin, MergeMembers, MoveMember, NameBeneficiary, OpenCase,
+    Opinion, PayMoney, PublishValuation, PurchaseCare, Rate, RecordDeath, RecordEvent,
+    RecordSample, Reinstate, ReportNoShow, RuleOnDispute, Ruling, SetBudget, SetOptions,
+    SettleClearing, SettleEstate, StartVisit, Suspend, TakeBack, Unfreeze, UnitChange, UnlinkKin,
+    UpdateProfile,
 };
 use ledger::budget::BudgetLine;
 use ledger::case::CaseKind;
+use ledger::event::{Attendance, Roster};
 use ledger::log::{Hash, TreeSize};
 use ledger::member::NeedCategory;
+use ledger::options::UnitOptions;
 use ledger::rules::{Catalogue, Item, RulesVersion};
 use ledger::service::ItemCode;
 use ledger::tie::{Relation, Scope};
 use ledger::{Act, Fen, Rules, UnitId};
 
-use super::{COMMITMENT, ELDER, NOW, RECIPIENT, UNIT, id, minutes};
+use super::{COMMITMENT, ELDER, NOW, RECIPIENT, UNIT, id, minutes, request_care};
 
 const OTHER: UnitId = UnitId::from_bytes([0x67; 16]);
 const REASON: Option<ledger::Commitment> = Some(COMMITMENT);
@@ -245,6 +248,26 @@ fn of_the_fund() -> Vec<Act> {
             reason: REASON,
         }
         .into(),
+        RecordEvent {
+            unit,
+            item: request_care().item,
+            start: NOW,
+            roster: roster(),
+            source: GrantSource::Pool,
+            evidence: REASON,
+        }
+        .into(),
+        SetOptions {
+            unit,
+            options: UnitOptions {
+                daily_minutes_max: 120,
+                insurance_required: true,
+                ..UnitOptions::NONE
+            },
+            from: NOW,
+            reason: REASON,
+        }
+        .into(),
         PublishValuation {
             unit,
             liability_fen: 1_610_000_000,
@@ -253,6 +276,16 @@ fn of_the_fund() -> Vec<Act> {
         }
         .into(),
     ]
+}
+
+fn roster() -> Roster {
+    let attended = |volunteer, spent| Attendance {
+        volunteer,
+        minutes: minutes(spent),
+    };
+    let mut list = vec![attended(RECIPIENT, 90), attended(ELDER, 60)];
+    list.sort_by_key(|it| it.volunteer);
+    Roster::new(list).unwrap()
 }
 
 fn of_oversight() -> Vec<Act> {

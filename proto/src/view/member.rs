@@ -94,6 +94,8 @@ pub fn unit(id: &UnitId, unit: &Unit) -> v1::Unit {
         parent,
         display_name,
         standing,
+        options,
+        upcoming,
     } = unit;
     let (standing, successor) = match standing {
         UnitStanding::Open => (v1::UnitStanding::Open, None),
@@ -110,12 +112,16 @@ pub fn unit(id: &UnitId, unit: &Unit) -> v1::Unit {
             .unwrap_or_default(),
         standing: standing.into(),
         successor: successor.map(|id| UNITS.name(id)).unwrap_or_default(),
+        options: Some(options.into()),
+        upcoming_options: upcoming.as_ref().map(|it| (&it.options).into()),
+        upcoming_from_ms: upcoming.map_or(0, |it| it.from.get()),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use ledger::member::NeedCategory;
+    use ledger::options::{UnitOptions, UpcomingOptions};
     use ledger::unit::UnitKind;
     use ledger::{KeyId, YearMonth};
 
@@ -191,6 +197,14 @@ mod tests {
             parent: Some(UNIT),
             display_name: "阳光站".into(),
             standing: UnitStanding::Closed { successor: UNIT },
+            options: UnitOptions {
+                daily_minutes_max: 120,
+                ..UnitOptions::NONE
+            },
+            upcoming: Some(UpcomingOptions {
+                options: UnitOptions::NONE,
+                from: NOW,
+            }),
         };
         let id = UnitId::from_bytes([1; 16]);
         let station = v1::Unit {
@@ -200,6 +214,12 @@ mod tests {
             parent: format!("units/{UNIT}"),
             standing: v1::UnitStanding::Closed.into(),
             successor: format!("units/{UNIT}"),
+            options: Some(v1::UnitOptions {
+                daily_minutes_max: 120,
+                ..v1::UnitOptions::default()
+            }),
+            upcoming_options: Some(v1::UnitOptions::default()),
+            upcoming_from_ms: NOW.get(),
         };
         assert_eq!(unit(&id, &row), station);
         let scheme = Unit {

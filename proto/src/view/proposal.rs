@@ -45,6 +45,8 @@ acts! {
     PurchaseCare,
     SetBudget,
     SettleClearing,
+    RecordEvent,
+    SetOptions,
 }
 
 /// A proposal.

@@ -3,7 +3,9 @@
 use ledger::act::{CancelReason, CaseOutcome, GrantSource, Opinion, Ruling, UnitChange};
 use ledger::budget::BudgetLine;
 use ledger::case::CaseKind;
+use ledger::event::Roster;
 use ledger::member::NeedCategory;
+use ledger::options::UnitOptions;
 use ledger::role::Role;
 use ledger::tie::{Relation, Scope};
 use ledger::unit::UnitKind;
@@ -62,6 +64,80 @@ pub(super) fn dedicated(dedicated: bool) -> Text {
     } else {
         Text::new("恢复为自己储存时间币", "chose to earn hours again")
     }
+}
+
+/// What a district asks; nothing, if it asks for no more than the scheme.
+pub(super) fn options(options: &UnitOptions) -> Text {
+    let limits = [
+        (
+            options.session_minutes_max,
+            "单次服务最长",
+            "分钟",
+            "visits of at most",
+            "minutes",
+        ),
+        (
+            options.daily_minutes_max,
+            "每天最多",
+            "分钟",
+            "at most",
+            "minutes a day",
+        ),
+        (
+            options.weekly_minutes_max,
+            "每七天最多",
+            "分钟",
+            "at most",
+            "minutes in seven days",
+        ),
+        (
+            options.lead_time_hours,
+            "至少提前",
+            "小时申请",
+            "requests",
+            "hours ahead",
+        ),
+        (
+            options.late_entry_days_max,
+            "补录不晚于",
+            "天",
+            "statements within",
+            "days",
+        ),
+    ];
+    let demands = [
+        (options.check_in_required, "须签到", "check-in"),
+        (options.training_required, "须培训证明", "training"),
+        (options.insurance_required, "须保险", "insurance"),
+        (options.agreement_required, "须签署协议", "the agreement"),
+    ];
+    let limits = limits.into_iter().filter(|(limit, ..)| *limit > 0);
+    let limits = limits.map(|(limit, before, after, english, unit)| {
+        (
+            format!("{before} {limit} {after}"),
+            format!("{english} {limit} {unit}"),
+        )
+    });
+    let demands = demands.into_iter().filter(|(is_asked, ..)| *is_asked);
+    let demands = demands.map(|(_, chinese, english)| (chinese.to_owned(), english.to_owned()));
+    let (chinese, english): (Vec<_>, Vec<_>) = limits.chain(demands).unzip();
+    if chinese.is_empty() {
+        return Text::new("与总部规则相同", "no more than the scheme");
+    }
+    Text::new(chinese.join("、"), english.join(", "))
+}
+
+/// Everyone on a roster, with how long they helped.
+pub(super) fn roster(roster: &Roster) -> Text {
+    let attended = roster.iter().map(|it| {
+        let (who, length) = (member(it.volunteer), length(it.minutes));
+        (
+            format!("会员 {who} {length:#}"),
+            format!("member {who} {length}"),
+        )
+    });
+    let (chinese, english): (Vec<_>, Vec<_>) = attended.unzip();
+    Text::new(chinese.join("、"), english.join(", "))
 }
 
 pub(super) fn need(need: NeedCategory) -> Text {

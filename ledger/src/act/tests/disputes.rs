@@ -1,7 +1,8 @@
 //! Visits that were not as stated, or did not take place.
 
 use crate::act::{
-    AcceptCare, DisputeService, Expire, Rate, ReportNoShow, RuleOnDispute, Ruling, StartVisit,
+    AcceptCare, CancelCare, CancelReason, DisputeService, Expire, Rate, ReportNoShow,
+    RuleOnDispute, Ruling, StartVisit,
 };
 use crate::id::EntryId;
 use crate::member::Member;
@@ -202,4 +203,34 @@ fn two_volunteers_do_not_serve_one_recipient_at_a_time() {
     let service = visits[1].1;
     street.done(VOLUNTEER, crate::act::CancelCare { service, reason });
     street.done(volunteer, log(visits[0].1, start, 60));
+}
+
+#[test]
+fn who_cancels_too_late_is_counted_as_missing_unless_ill() {
+    let mut street = Street::under(Rules {
+        free_cancel_hours: 4,
+        ..Rules::default()
+    });
+    street.granted(RECIPIENT, 600);
+    let mut cancelled = |by, reason, hours: [u32; 2]| {
+        let [ahead, passed] = hours;
+        let request = request(street.now.plus_hours(ahead), 60);
+        let service = street.done(RECIPIENT, request);
+        street.done(VOLUNTEER, AcceptCare { service });
+        street.pass_minutes(passed * 60);
+        street.done(by, CancelCare { service, reason });
+        missed(&street, by)
+    };
+    assert_eq!(
+        cancelled(VOLUNTEER, CancelReason::Time, [8, 4]),
+        0,
+        "in time"
+    );
+    assert_eq!(cancelled(VOLUNTEER, CancelReason::Time, [8, 5]), 1);
+    assert_eq!(cancelled(VOLUNTEER, CancelReason::Illness, [8, 5]), 1);
+    assert_eq!(cancelled(RECIPIENT, CancelReason::NotNeeded, [8, 5]), 1);
+    let service = street.requested();
+    let reason = CancelReason::NotNeeded;
+    street.done(RECIPIENT, CancelCare { service, reason });
+    assert_eq!(missed(&street, RECIPIENT), 1, "nobody had taken it on");
 }

@@ -84,16 +84,20 @@ fn share(
     is: impl Fn(i64) -> [bool; 2],
 ) -> Indicator {
     let value = percent(part, whole);
-    let light = match value.map(is) {
+    Indicator {
+        value,
+        light: light(value, is),
+        ..plain(block, name, "percent", 0)
+    }
+}
+
+/// The light of a value, if there is one; `is` as for [`share`].
+pub(super) fn light(value: Option<i64>, is: impl Fn(i64) -> [bool; 2]) -> Light {
+    match value.map(is) {
         None => Light::None,
         Some([true, _]) => Light::Green,
         Some([false, true]) => Light::Amber,
         Some([false, false]) => Light::Red,
-    };
-    Indicator {
-        value,
-        light,
-        ..plain(block, name, "percent", 0)
     }
 }
 

@@ -62,18 +62,13 @@ fn cut(
 
 #[cfg(test)]
 mod tests {
-    use ledger::unit::{UnitKind, UnitStanding};
+    use ledger::unit::UnitKind;
 
     use super::*;
 
     fn units() -> Vec<(UnitId, Unit)> {
         let unit = |id, kind| {
-            let unit = Unit {
-                kind,
-                parent: None,
-                display_name: String::new(),
-                standing: UnitStanding::Open,
-            };
+            let unit = Unit::new(kind, None, String::new());
             (UnitId::from_bytes([id; 16]), unit)
         };
         vec![

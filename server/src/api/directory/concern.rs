@@ -215,6 +215,8 @@ fn subject_of(entry: &Entry) -> Subject {
         Act::StartVisit(act) => Subject::Evidence(act.service),
         Act::Refuse(act) => Subject::Proposal(act.proposal),
         Act::Grant(_)
+        | Act::RecordEvent(_)
+        | Act::SetOptions(_)
         | Act::Reverse(_)
         | Act::AdoptRules(_)
         | Act::UnlinkKin(_)

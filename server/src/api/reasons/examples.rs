@@ -168,6 +168,7 @@ fn of_state_and_rules() -> Vec<Rejection> {
         Rejection::VisitsOverlap,
         Rejection::DailyCap { minutes_max: 240 },
         Rejection::WeeklyCap { minutes_max: 240 },
+        Rejection::LateShare { percent_max: 10 },
         Rejection::MinutesDiffer { logged: 90 },
         Rejection::AlreadyRated,
         Rejection::GivingNotAllowed,

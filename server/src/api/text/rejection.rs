@@ -188,8 +188,8 @@ texts! {
         "These rules must carry version {expected}. Change the number and sign again."
         "这套规则的版本号必须为 {expected}。请修改后重新签名。";
     UnitLevel =>
-        "A district belongs to the scheme and a station to a district. Choose the right unit above."
-        "区隶属于总部，站点隶属于区。请选择正确的上级单位。";
+        "This is not for a unit of that level: a district belongs to the scheme, a station to a district, and districts alone have options. Choose another unit."
+        "该级别的单位不能这样办理：区隶属于总部，站点隶属于区，只有区可以设定选项。请选择其他单位。";
     HandOverNeeded =>
         "Whoever closes a unit names another one of its level that is open and takes over. Choose it and sign again."
         "关闭单位须指定一个同级且在营的单位接手。请选择后重新签名。";
@@ -344,6 +344,9 @@ texts! {
     WeeklyCap { minutes_max } [most = Length(minutes_max.into())] =>
         "At most {most} count in seven days. Enter less, or leave it out."
         "七天最多计 {most:#}。请减少时长，或不登记。";
+    LateShare { percent_max } =>
+        "At most {percent_max} percent of your visits may be entered late by yourself. Go to your station: there it can be entered for you."
+        "您自行补录的服务最多占 {percent_max}%。请到站点，由工作人员代为登记。";
     MinutesDiffer { logged } [length = Length(logged.into())] =>
         "The volunteer stated {length}. Confirm exactly that, or speak with the volunteer or the station first."
         "志愿者填报的是 {length:#}。请按此确认，或先与志愿者或站点沟通。";

@@ -3,15 +3,18 @@
 use ledger::act::{
     AdoptRules, Agree, AssessNeed, Block, CaseOutcome, Certify, ChangeUnit, CloseCase, CloseMember,
     Dedicate, Delegate, DisputeService, EndDelegation, ExpireHours, Freeze, GiveOpinion,
-    ImportHours, LinkKin, MergeMembers, MoveMember, NameBeneficiary, OpenCase, Opinion, PayMoney,
-    PublishValuation, PurchaseCare, Rate, RecordDeath, RecordSample, Reinstate, ReportNoShow,
-    RuleOnDispute, Ruling, SetBudget, SettleClearing, SettleEstate, StartVisit, Suspend, TakeBack,
-    Unfreeze, UnitChange, UnlinkKin, UpdateProfile,
+    GrantSource, ImportHours, LinkKin, MergeMembers, MoveMember, NameBeneficiary, OpenCase,
+    Opinion, PayMoney, PublishValuation, PurchaseCare, Rate, RecordDeath, RecordEvent,
+    RecordSample, Reinstate, ReportNoShow, RuleOnDispute, Ruling, SetBudget, SetOptions,
+    SettleClearing, SettleEstate, StartVisit, Suspend, TakeBack, Unfreeze, UnitChange, UnlinkKin,
+    UpdateProfile,
 };
 use ledger::budget::BudgetLine;
 use ledger::case::CaseKind;
+use ledger::event::{Attendance, Roster};
 use ledger::log::{Hash, TreeSize};
 use ledger::member::NeedCategory;
+use ledger::options::UnitOptions;
 use ledger::rules::RulesVersion;
 use ledger::service::ItemCode;
 use ledger::tie::{Relation, Scope};
@@ -233,6 +236,39 @@ fn of_the_fund() -> Vec<Act> {
             reason: REASON,
         }
         .into(),
+        RecordEvent {
+            unit,
+            item: ItemCode::parse("company".to_owned()).unwrap(),
+            start: NOW,
+            roster: roster(),
+            source: GrantSource::Issue,
+            evidence: REASON,
+        }
+        .into(),
+        SetOptions {
+            unit,
+            options: UnitOptions {
+                session_minutes_max: 90,
+                daily_minutes_max: 120,
+                weekly_minutes_max: 600,
+                lead_time_hours: 48,
+                late_entry_days_max: 3,
+                check_in_required: true,
+                training_required: true,
+                insurance_required: true,
+                agreement_required: true,
+            },
+            from: NOW,
+            reason: REASON,
+        }
+        .into(),
+        SetOptions {
+            unit,
+            options: UnitOptions::NONE,
+            from: NOW,
+            reason: None,
+        }
+        .into(),
         PublishValuation {
             unit,
             liability_fen: 1_610_000_000,
@@ -241,6 +277,16 @@ fn of_the_fund() -> Vec<Act> {
         }
         .into(),
     ]
+}
+
+fn roster() -> Roster {
+    let attended = |volunteer, spent| Attendance {
+        volunteer,
+        minutes: minutes(spent),
+    };
+    let mut list = vec![attended(OTHER, 90), attended(THIRD, 60)];
+    list.sort_by_key(|it| it.volunteer);
+    Roster::new(list).unwrap()
 }
 
 fn of_oversight() -> Vec<Act> {

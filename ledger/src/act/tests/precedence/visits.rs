@@ -17,6 +17,7 @@ pub(super) fn cases() -> Vec<Case> {
         accept_strictly(),
         log_strictly(),
         log_in_a_full_week(),
+        log_late_too_often(),
         rate(),
         rule_on_dispute(),
     ]
@@ -190,6 +191,28 @@ fn log_in_a_full_week() -> Case {
         act!(LogService, record).minutes = minutes(30);
     })];
     case("log in a full week", street, VOLUNTEER, act, faults)
+}
+
+fn log_late_too_often() -> Case {
+    let mut street = Street::under(Rules {
+        late_share_percent_max: 40,
+        ..Rules::default()
+    });
+    street.granted(RECIPIENT, 600);
+    let late = street.booked();
+    let act = street.booked();
+    let start = street.now;
+    street.pass_days(2);
+    street.done(VOLUNTEER, log(late, start, 60));
+    let act = log(act, start.plus_minutes(60), 60);
+    let faults: Vec<(_, super::Cure)> = vec![("LATE_SHARE", |_, record| {
+        record.entry.on_behalf_of = Some(crate::entry::OnBehalf {
+            member: VOLUNTEER,
+            attestation: crate::entry::Attestation::Attested,
+        });
+        signed_by(record, STAFF);
+    })];
+    case("log late too often", street, VOLUNTEER, act, faults)
 }
 
 fn rate() -> Case {

@@ -4,8 +4,10 @@ use super::Deeds;
 use crate::act::*;
 use crate::amount::Fen;
 use crate::budget::BudgetLine;
+use crate::event::{Attendance, Roster};
 use crate::id::MemberId;
 use crate::log::{Hash, TreeSize};
+use crate::options::UnitOptions;
 use crate::rules::Rules;
 use crate::service::Stage;
 use crate::state::{Key, Row};
@@ -22,7 +24,9 @@ impl Deeds {
 
     fn of_rules_and_units(&mut self, street: &Street) -> (MemberId, Act) {
         let reason = None;
-        match self.random.below(3) {
+        match self.random.below(5) {
+            3 => self.of_options(street),
+            4 => self.of_events(street),
             0 => {
                 let mut rules = Rules {
                     rule_change_notice_days: 1,
@@ -74,6 +78,38 @@ impl Deeds {
                 (OPERATOR, settle.into())
             }
         }
+    }
+
+    fn of_options(&mut self, street: &Street) -> (MemberId, Act) {
+        let set = SetOptions {
+            unit: self.random.one(&[DISTRICT, OTHER_DISTRICT]),
+            options: UnitOptions {
+                session_minutes_max: self.random.one(&[0, 90]),
+                late_entry_days_max: self.random.one(&[0, 5]),
+                ..UnitOptions::default()
+            },
+            from: street.now.plus_days(self.random.one(&[2, 31])),
+            reason: None,
+        };
+        (OPERATOR, set.into())
+    }
+
+    fn of_events(&mut self, street: &Street) -> (MemberId, Act) {
+        let ago = self.random.one(&[90, 240]) * 60_000;
+        let start = crate::Millis::new(street.now.get() - ago);
+        let attended = [VOLUNTEER, SECOND_VOLUNTEER].map(|volunteer| Attendance {
+            volunteer,
+            minutes: minutes(self.random.one(&[30, 60])),
+        });
+        let event = RecordEvent {
+            unit: STATION,
+            item: request(start, 60).item,
+            start,
+            roster: Roster::new(attended.to_vec()).expect("in order"),
+            source: self.random.one(&[GrantSource::Issue, GrantSource::Pool]),
+            evidence: None,
+        };
+        (self.random.one(&[STAFF, SECOND_STAFF]), event.into())
     }
 
     fn of_the_fund(&mut self, street: &Street) -> (MemberId, Act) {
