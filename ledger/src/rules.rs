@@ -158,6 +158,20 @@ mod tests {
     }
 
     #[test]
+    fn the_documentation_of_the_state_has_every_parameter_in_its_place() {
+        let document = include_str!("../../docs/state.md");
+        let row = document.lines().find(|line| line.starts_with("| Rules | "));
+        let names = row.expect("a row of the rules").split(" · ").map(|field| {
+            let name = field.split([':', ' ']).next();
+            name.unwrap_or_default()
+        });
+        let names: Vec<&str> = names.skip(1).collect();
+        let parameters = PARAMETERS.iter().map(|it| it.name);
+        let parameters = parameters.chain(CHOICES.iter().map(|(name, _)| *name));
+        assert_eq!(names, parameters.chain(["catalogue"]).collect::<Vec<_>>());
+    }
+
+    #[test]
     fn clocks_may_differ_within_limits() {
         let rules = Rules::default();
         let now = Millis::new(1_000_000_000_000);

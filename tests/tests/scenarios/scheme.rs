@@ -3,6 +3,7 @@
 //! failures of real schemes (FM) that each answers.
 
 mod certificates;
+mod districts;
 mod failures;
 mod matching;
 mod offices;

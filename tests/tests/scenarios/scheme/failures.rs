@@ -55,7 +55,7 @@ async fn counted(world: &World) -> Result<(Statistics, State)> {
 }
 
 /// An entry of staff of the first station for a member who is there.
-fn at_the_counter(world: &World, member: MemberId, act: impl Into<Act>) -> SignedEntry {
+pub(super) fn at_the_counter(world: &World, member: MemberId, act: impl Into<Act>) -> SignedEntry {
     let staff = &world.street.staff[0];
     world.street.pen.sign_for(staff, member, act).1
 }
