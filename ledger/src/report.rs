@@ -12,6 +12,7 @@ mod honour;
 mod lists;
 mod page;
 mod reading;
+mod review;
 mod visits;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,7 @@ pub use disclosure::{Disclosure, Figure, Line};
 pub use honour::{Honour, STAR_HOURS, stars};
 pub use lists::{Event, OpenCase, Saver};
 pub use page::{GROUP_MIN, Indicator, Light, Page};
+pub use review::{REVIEW_SCORE_MIN, Review};
 
 use self::reading::{
     concerned, count_care, count_money, count_oversight, count_postings, notable, unit_of,

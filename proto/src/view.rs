@@ -26,5 +26,5 @@ pub use self::opening::{commitment_kind, commitment_kind_from, opening};
 pub use self::proposal::proposal;
 pub use self::report::{
     case_kind_from, disclosed_figure, disclosed_line, honour, indicator, light_from, open_case,
-    report_event, saver,
+    report_event, review, saver,
 };

@@ -25,14 +25,16 @@ use super::{output, times, words};
   timebank report --list savers                   who could redeem and never did
   timebank report --list events                   overrides, late entries, rule changes
   timebank report --list stations                 how the stations do, side by side
+  timebank report --list reviews                  visits to look into first, and why
   timebank report --list cases                    what nobody has closed
   timebank report --list honours                  stars for hours served
   timebank report --disclosure 2026-07 2026-09    what the fund tells the public
   timebank report --sample 20                     visits to call back about
   timebank report --dir street --json
-  timebank report --unaudited --list savers --unit Riverside")]
+  timebank report --unaudited --list savers")]
 pub(crate) struct Report {
-    /// The unit, with all below it (id or name) [default: the scheme].
+    /// The unit, with all below it (id or name) [default: the scheme; with --unaudited
+    /// the unit of your role].
     #[arg(long)]
     unit: Option<String>,
     /// The month [default: that of the newest record].
@@ -65,6 +67,8 @@ enum List {
     Events,
     /// Ratings, call-backs, incidents and response of every station.
     Stations,
+    /// Settled visits by what speaks for looking into them.
+    Reviews,
     /// Members who have served for a star at least.
     Honours,
     /// Incidents, complaints, appeals and findings that nobody has closed.
@@ -87,6 +91,7 @@ impl Report {
                 List::Events => lists::events(&source.events(unit).await?),
                 List::Savers => lists::savers(&source.savers(unit).await?),
                 List::Cases => lists::cases(&source.open_cases(unit).await?),
+                List::Reviews => lists::reviews(&source.reviews(unit).await?),
                 List::Honours => lists::honours(&source.honours(unit).await?),
                 List::Stations => lists::stations(&source.stations(unit, self.month).await?),
             };

@@ -2,7 +2,7 @@
 
 use ledger::{Act, EntryId, KeyId, MemberId, Millis, PublicKey, UnitId};
 use proto::{name, v1};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{PAGE_SIZE, id, known, member_id, optional_id, pages, unit_id};
 use crate::client::Client;
@@ -21,6 +21,9 @@ pub struct ProposalInfo {
     /// Who proposed it.
     #[serde(serialize_with = "super::text")]
     pub proposer: MemberId,
+    /// Everyone who may not decide it.
+    #[serde(serialize_with = "texts")]
+    pub parties: Vec<MemberId>,
     /// What takes effect on approval.
     pub act: ProposedAct,
     /// How it ended, if it has.
@@ -136,6 +139,11 @@ fn info(proposal: v1::Proposal) -> Result<ProposalInfo, ClientError> {
         proposal: id(&name::PROPOSALS, &proposal.name)?,
         unit: unit_id(&proposal.unit)?,
         proposer: member_id(&proposal.proposer)?,
+        parties: proposal
+            .parties
+            .iter()
+            .map(|it| member_id(it))
+            .collect::<Result<_, _>>()?,
         act: act(known(proposal.act, "what is proposed")?)?,
         state: known(state, "the state of a proposal")?,
         decider: optional_id(&name::MEMBERS, &proposal.decider)?,
@@ -178,4 +186,8 @@ fn bytes16(bytes: &[u8]) -> Result<[u8; 16], ClientError> {
     bytes
         .try_into()
         .map_err(|_| ClientError::Answer("an id has 16 bytes".to_owned()))
+}
+
+fn texts<S: Serializer>(ids: &[MemberId], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(ids.iter().map(ToString::to_string))
 }

@@ -2,7 +2,9 @@
 //! recomputes it instead.
 
 use ledger::log::{Hash, TreeSize};
-use ledger::report::{Disclosure, Event, Figure, Honour, Indicator, Line, OpenCase, Page, Saver};
+use ledger::report::{
+    Disclosure, Event, Figure, Honour, Indicator, Line, OpenCase, Page, Review, Saver,
+};
 use ledger::{EntryId, Millis, UnitId, YearMonth};
 use proto::{name, v1, view};
 
@@ -149,6 +151,27 @@ impl Client {
         honours.await?.iter().map(honour).collect()
     }
 
+    /// Settled visits of a unit and all below it to look into first.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn reviews(&self, unit: UnitId) -> Result<Vec<Review>, ClientError> {
+        let parent = &name::UNITS.name(&unit);
+        let reviews = pages(usize::MAX, |page_token| async move {
+            let request = v1::ListReviewsRequest {
+                parent: parent.clone(),
+                page_size: PAGE_SIZE,
+                page_token,
+            };
+            let mut reports = self.connection.reports();
+            let answer = self
+                .call(reports.list_reviews(self.request(request)))
+                .await?;
+            Ok((answer.reviews, answer.next_page_token))
+        });
+        reviews.await?.iter().map(review).collect()
+    }
+
     /// Cases of a unit and all below it that nobody has closed.
     ///
     /// # Errors
@@ -238,5 +261,14 @@ fn honour(honour: &v1::Honour) -> Result<Honour, ClientError> {
         unit: unit_id(&honour.unit)?,
         minutes: honour.minutes,
         stars: known(u8::try_from(honour.stars).ok(), "the number of stars")?,
+    })
+}
+
+fn review(review: &v1::Review) -> Result<Review, ClientError> {
+    Ok(Review {
+        service: id(&name::SERVICES, &review.service)?,
+        unit: unit_id(&review.unit)?,
+        score: known(u32::try_from(review.score).ok(), "the score of a visit")?,
+        signs: review.signs.iter().cloned().map(Into::into).collect(),
     })
 }

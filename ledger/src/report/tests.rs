@@ -5,7 +5,7 @@ mod disclosure;
 use super::*;
 use crate::act::{
     Appoint, Approve, DisputeService, Donate, GrantSource, PublishValuation, Rate, RecordEvent,
-    RecordSample, Reverse, RuleOnDispute, Ruling,
+    RecordSample, Reverse, RuleOnDispute, Ruling, StartVisit,
 };
 use crate::case::CaseKind;
 use crate::event::{Attendance, Roster};
@@ -341,4 +341,69 @@ fn the_rules_say_when_the_fund_and_the_samples_are_as_they_should_be() {
     };
     street.done(AUDITOR, sample);
     assert_eq!(shown(&street)[2], (Some(100), Light::Green));
+}
+
+#[test]
+fn visits_are_listed_by_what_speaks_for_looking_into_them() {
+    let mut street = Street::open();
+    street.granted(RECIPIENT, 6_000);
+    street.granted(KEYLESS, 6_000);
+    let by_staff = street.booked();
+    let log_it = log(by_staff, street.now, 60);
+    street.pass_minutes(60);
+    street.done_for(STAFF, VOLUNTEER, log_it);
+    street.done_for(SECOND_STAFF, RECIPIENT, confirm(by_staff, 60));
+    let late = street.booked();
+    let (service, evidence) = (late, Some(crate::Commitment::from_bytes([1; 32])));
+    street.done(VOLUNTEER, StartVisit { service, evidence });
+    let log_it = log(late, street.now, 60);
+    street.pass_days(3);
+    street.done(VOLUNTEER, log_it);
+    street.done(RECIPIENT, confirm(late, 60));
+    let (sound, _) = street.confirmed();
+    let listed = |street: &Street| {
+        let (statistics, replay) = read(street);
+        let reviews = statistics.reviews(replay.state(), STATION);
+        let reviews = reviews.into_iter().map(|it| {
+            let signs: Vec<_> = it.signs.iter().map(ToString::to_string).collect();
+            (it.service, it.score, signs.join(", "))
+        });
+        reviews.collect::<Vec<_>>()
+    };
+    let neither = "neither side signed for themselves, no check-in, no evidence";
+    assert_eq!(
+        listed(&street),
+        [(by_staff, 5, neither.to_owned())],
+        "late alone, with check-in and evidence, is no reason yet"
+    );
+    for _ in 0..8 {
+        street.confirmed();
+    }
+    let all = listed(&street);
+    assert_eq!(all.len(), 11, "the two have met eleven times");
+    let of = |wanted: crate::EntryId| all.iter().find(|(service, ..)| *service == wanted);
+    let often = "the two meet often, no check-in, no evidence";
+    let expected = Some((sound, 4, often.to_owned()));
+    assert_eq!(of(sound).cloned(), expected);
+    let late_and_often = "stated late, the two meet often";
+    assert_eq!(
+        of(late).cloned(),
+        Some((late, 4, late_and_often.to_owned()))
+    );
+    let reason = None;
+    street.done(
+        RECIPIENT,
+        DisputeService {
+            service: sound,
+            reason,
+        },
+    );
+    let rule = RuleOnDispute {
+        service: sound,
+        ruling: Ruling::Void,
+        reason,
+    };
+    street.done(OPERATOR, rule);
+    let all = listed(&street);
+    assert!(all.iter().all(|(service, ..)| *service != sound));
 }

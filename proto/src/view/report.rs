@@ -4,7 +4,7 @@ use ledger::case::CaseKind;
 use ledger::{Millis, report};
 
 use crate::entry::Choice;
-use crate::name::{ENTRIES, MEMBERS, RECORDS, UNITS};
+use crate::name::{ENTRIES, MEMBERS, RECORDS, SERVICES, UNITS};
 use crate::v1;
 
 /// How an indicator looks.
@@ -89,6 +89,16 @@ pub fn open_case(case: &report::OpenCase) -> v1::OpenCaseItem {
         kind: case.kind.to_number(),
         unit: UNITS.name(&case.unit),
         due_ms: case.due.map_or(0, Millis::get),
+    }
+}
+
+/// A settled visit to look into.
+pub fn review(review: &report::Review) -> v1::Review {
+    v1::Review {
+        service: SERVICES.name(&review.service),
+        unit: UNITS.name(&review.unit),
+        score: i32::try_from(review.score).unwrap_or(i32::MAX),
+        signs: review.signs.iter().map(ToString::to_string).collect(),
     }
 }
 

@@ -162,8 +162,8 @@ resources! {
     /// What the fund of a unit tells the public.
     Disclosure: "GetDisclosure";
         Member;
-    /// What to look into in a unit: savers, honours, open cases, overrides, visits to call back about.
-    ReportLists: "ListReportEvents", "ListSavers", "ListHonours", "ListOpenCases", "DrawSample";
+    /// What to look into in a unit: savers, honours, reviews, open cases, overrides, visits to call back about.
+    ReportLists: "ListReportEvents", "ListSavers", "ListHonours", "ListReviews", "ListOpenCases", "DrawSample";
         Staff, Operator, Regulator, Auditor;
     /// The opening of a note, of evidence or of identity papers. Parties are who signed the entry and for whom, the recipient or the member whose papers they are, and of a note its volunteer; the unit is the service's or that member's home unit.
     PersonalOpening: "GetOpening";

@@ -193,6 +193,25 @@ impl ReportService for Reporting {
         }))
     }
 
+    async fn list_reviews(
+        &self,
+        request: Request<v1::ListReviewsRequest>,
+    ) -> Result<Response<v1::ListReviewsResponse>, Status> {
+        let (metadata, _, request) = request.into_parts();
+        let v1::ListReviewsRequest {
+            parent,
+            page_size,
+            page_token,
+        } = request;
+        let part = Part::parse("ListReviews", parent, page_size, &page_token)?;
+        let list = self.list(&metadata, &part, Statistics::reviews, view::review);
+        let (reviews, next_page_token) = list.await?;
+        Ok(Response::new(v1::ListReviewsResponse {
+            reviews,
+            next_page_token,
+        }))
+    }
+
     async fn draw_sample(
         &self,
         request: Request<v1::DrawSampleRequest>,

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
 use crate::station::Station;
@@ -45,6 +45,9 @@ fn taken_over(station: &Station) -> Result<()> {
         before["available"] == 0,
         "one person makes no hours: {before}"
     );
+    let again = staff.json(&read)?;
+    let reason = again["bad"][0]["reason"].as_str().unwrap_or_default();
+    ensure!(reason.contains(&proposal), "it waits: {again}");
     operator.said(&["approve", &proposal])?;
     let lots = member.json(&["hours", "balance"])?["lots"].clone();
     ensure!(
@@ -57,6 +60,14 @@ fn taken_over(station: &Station) -> Result<()> {
     let opening = staff.said(&["opening", "show", &proposal])?;
     ensure!(opening.contains("lines 2,4"), "{opening}");
     Ok(())
+}
+
+fn told_unit(station: &Station) -> Result<serde_json::Value> {
+    let units = station.operator.json(&["scheme", "unit", "list"])?;
+    let units = units.as_array().into_iter().flatten();
+    let mut named = units.filter(|it| it["display_name"] == "Riverside");
+    let unit = named.next().map(|it| it["unit"].clone());
+    unit.context("Riverside")
 }
 
 /// FND-5, FND-7: the two agree to the fen, or it is told where not.
@@ -107,6 +118,8 @@ fn reconciled(station: &Station) -> Result<()> {
         let (told, proven) = (staff.json(&told)?, operator.json(&proven)?);
         ensure!(told == proven, "{question:?}: {told} and {proven}");
     }
+    let own = staff.json(&["report", "--unaudited"])?;
+    ensure!(own["unit"] == told_unit(station)?, "{own}");
     let alone = staff.refused(&["report"])?;
     ensure!(alone == (1, "NOT_ALLOWED".to_owned()), "{alone:?}");
     let honours = operator.json(&["report", "--list", "honours"])?;

@@ -17,6 +17,7 @@ fn a_scheme_is_run_and_watched_from_the_keyboard() -> Result<()> {
     matched(&station)?;
     changed(&station)?;
     watched(&station, &service)?;
+    decided(&station)?;
     simulated(&station)?;
     station.end()
 }
@@ -71,12 +72,53 @@ fn visited(station: &Station) -> Result<String> {
     let usage = operator.refused(&["care", "rule", &service, "void", "--length", "1h"])?;
     ensure!(usage.0 == 2, "{usage:?}");
     operator.said(&["care", "rule", &service, "stands"])?;
+    let reviews = operator.json(&["report", "--list", "reviews"])?;
+    ensure!(reviews == serde_json::json!([]), "checked in: {reviews}");
     let lots = staff.json(&["hours", "balance"])?["lots"].clone();
     ensure!(
         lots[0]["source"] == "earned" && lots[0]["minutes"] == 60,
         "{lots}"
     );
     Ok(service)
+}
+
+/// STA-9, DIS-1: what the commands of a station and a district print and refuse.
+fn decided(station: &Station) -> Result<()> {
+    let (staff, member, operator) = (&station.staff, &station.member, &station.operator);
+    let id = member.field("member", &["key", "show"])?;
+    let event = ["care", "event", "roster.csv", "--item", "walk", "--start"];
+    let event = [&event[..], &["-26h"]].concat();
+    fs::write(staff.folder.join("roster.csv"), "编号,时长\n,2\n")?;
+    let unclear = staff.refused(&event)?;
+    ensure!(unclear.0 == 2, "{unclear:?}");
+    let own = staff.field("member", &["key", "show"])?;
+    fs::write(
+        staff.folder.join("roster.csv"),
+        format!("编号,时长\n{own},2\n"),
+    )?;
+    let involved = staff.refused(&event)?;
+    ensure!(involved == (1, "INVOLVED".to_owned()), "{involved:?}");
+    let roster = format!("编号,姓名,时长\n{id},某,1.5小时\n");
+    fs::write(staff.folder.join("roster.csv"), roster)?;
+    let proposal = staff.field("entry", &event)?;
+    let before = member.json(&["hours", "balance"])?["available"].clone();
+    operator.said(&["approve", &proposal])?;
+    let after = member.json(&["hours", "balance"])?["available"].clone();
+    let earned = after.as_i64().zip(before.as_i64());
+    let earned = earned.map(|(after, before)| after - before);
+    ensure!(earned == Some(90), "{before} and {after}");
+    let options = ["scheme", "unit", "options", "Riverside", "options.toml"];
+    let options = [&options[..], &["--from", "+40d"]].concat();
+    fs::write(operator.folder.join("options.toml"), "daily_hours = 4\n")?;
+    let unknown = operator.refused(&options)?;
+    ensure!(unknown.0 == 2, "{unknown:?}");
+    fs::write(
+        operator.folder.join("options.toml"),
+        "lead_time_hours = 721\n",
+    )?;
+    let laxer = operator.refused(&options)?;
+    ensure!(laxer == (1, "RULE_OUT_OF_RANGE".to_owned()), "{laxer:?}");
+    Ok(())
 }
 
 /// The staff member is the member's proxy, too.

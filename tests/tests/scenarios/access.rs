@@ -34,7 +34,7 @@ on_both!(
 const READERS: &str = "-MOXSTFPRA";
 
 /// Who may, by the letters of the columns. The rows of docs/reading.md.
-const GRID: [(Call, &str); 45] = [
+const GRID: [(Call, &str); 46] = [
     (Call::GetLedger, "-MOXSTFPRA"),
     (Call::GetCheckpoint, "-MOXSTFPRA"),
     (Call::GetInclusionProof, "-MOXSTFPRA"),
@@ -68,6 +68,7 @@ const GRID: [(Call, &str); 45] = [
     (Call::ListReportEvents, "SPRA"),
     (Call::ListSavers, "SPRA"),
     (Call::ListHonours, "SPRA"),
+    (Call::ListReviews, "SPRA"),
     (Call::ListOpenCases, "SPRA"),
     (Call::DrawSample, "SPRA"),
     (Call::PutOpening, "O"),

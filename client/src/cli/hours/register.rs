@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 use client::Client;
+use client::read::{LotInfo, MemberInfo, ProposalInfo, ProposedAct};
 use client::register::{Register, Total};
 use ledger::act::ImportHours;
 use ledger::code::MemberCode;
 use ledger::commitment::CommitmentKind;
 use ledger::lot::LotSource;
-use ledger::{AccountId, MemberId};
+use ledger::{AccountId, MemberId, UnitId};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -25,8 +26,9 @@ use crate::cli::{output, words};
 ///
 /// The file is CSV in UTF-8 or GB18030, with a row of headings: member (编号), hours
 /// (时长) and, if known, date (日期). Members are ids or short codes; or instead of
-/// them document (身份证号), which is looked up in the profiles. If it is interrupted,
-/// look at `timebank fund proposals` before you run it again.
+/// them document (身份证号), which is looked up in the profiles. Members with imported
+/// hours, or with an import that waits for a second person, are left out and listed, so
+/// that a run that was interrupted can be run again.
 #[derive(Debug, Args)]
 #[command(before_help = "Examples:
   timebank hours register old.csv --scan passbooks.pdf
@@ -45,7 +47,7 @@ pub(crate) struct RegisterCommand {
     /// Propose what can be taken over, although some rows cannot.
     #[arg(long, requires = "submit")]
     skip_bad: bool,
-    /// Also for members who have imported hours already.
+    /// Also for members who have imported hours, or an import that waits.
     #[arg(long)]
     again: bool,
 }
@@ -127,7 +129,7 @@ impl RegisterCommand {
         client: &Client,
         register: &Register,
     ) -> Result<BTreeMap<String, Result<MemberId, String>>, CliError> {
-        let mut found = BTreeMap::new();
+        let (mut found, mut waiting) = (BTreeMap::new(), Waiting::default());
         for who in register.members() {
             let named = if register.by_document {
                 match client.find_people(DOCUMENT_KIND, who).await?[..] {
@@ -148,7 +150,7 @@ impl RegisterCommand {
             };
             let member = match client.member(&named).await {
                 Ok(member) if self.again => Ok(member.member),
-                Ok(member) => self.new_to_imports(client, member.member).await?,
+                Ok(member) => waiting.new_to_imports(client, &member).await?,
                 Err(error) if error.reason() == "NOT_FOUND" => {
                     Err(format!("{who} is not enrolled"))
                 }
@@ -157,23 +159,6 @@ impl RegisterCommand {
             found.insert(who.to_owned(), member);
         }
         Ok(found)
-    }
-
-    async fn new_to_imports(
-        &self,
-        client: &Client,
-        member: MemberId,
-    ) -> Result<Result<MemberId, String>, CliError> {
-        let account = client.account(AccountId::Member(member)).await?;
-        let has_imported = account
-            .lots
-            .iter()
-            .any(|lot| lot.source == LotSource::Imported);
-        Ok(if has_imported {
-            Err("has imported hours already: --again adds to them".to_owned())
-        } else {
-            Ok(member)
-        })
     }
 
     async fn propose(
@@ -189,6 +174,42 @@ impl RegisterCommand {
             scan: text.commit(context, CommitmentKind::Voucher)?,
         };
         context.submit(client, act, None).await
+    }
+}
+
+/// The imports that wait for a second person, by home unit.
+#[derive(Default)]
+struct Waiting(BTreeMap<UnitId, Vec<ProposalInfo>>);
+
+impl Waiting {
+    /// The member, unless an import of theirs is proposed or was approved: so a run
+    /// that was interrupted goes on where it ended.
+    async fn new_to_imports(
+        &mut self,
+        client: &Client,
+        member: &MemberInfo,
+    ) -> Result<Result<MemberId, String>, CliError> {
+        let (id, unit) = (member.member, member.unit);
+        if !self.0.contains_key(&unit) {
+            self.0.insert(unit, client.proposals(unit).await?);
+        }
+        let waiting = self.0[&unit].iter().find(|it| {
+            let is_import =
+                matches!(it.act, ProposedAct::Other { act, .. } if act == "ImportHours");
+            is_import && it.parties.contains(&id)
+        });
+        if let Some(proposal) = waiting {
+            let proposal = proposal.proposal;
+            let reason = format!("has the import {proposal} waiting for a second person");
+            return Ok(Err(format!("{reason}: --again proposes another")));
+        }
+        let account = client.account(AccountId::Member(id)).await?;
+        let is_imported = |lot: &LotInfo| lot.source == LotSource::Imported;
+        Ok(if account.lots.iter().any(is_imported) {
+            Err("has imported hours already: --again adds to them".to_owned())
+        } else {
+            Ok(id)
+        })
     }
 }
 

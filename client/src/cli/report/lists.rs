@@ -2,7 +2,7 @@
 
 use ledger::MemberId;
 use ledger::code::MemberCode;
-use ledger::report::{Disclosure, Event, Honour, Light, OpenCase, Page, Saver};
+use ledger::report::{Disclosure, Event, Honour, Light, OpenCase, Page, Review, Saver};
 use serde_json::{Value, json};
 
 use super::figure;
@@ -69,6 +69,22 @@ pub(super) fn cases(cases: &[OpenCase]) -> List {
         vec![case.case.to_string(), kind, format!("due {due}")]
     };
     (rows.collect(), cases.iter().map(line).collect())
+}
+
+pub(super) fn reviews(reviews: &[Review]) -> List {
+    let rows = reviews.iter().map(|review| {
+        json!({
+            "service": review.service.to_string(),
+            "unit": review.unit.to_string(),
+            "score": review.score,
+            "signs": review.signs,
+        })
+    });
+    let line = |review: &Review| {
+        let (service, score) = (review.service.to_string(), review.score.to_string());
+        vec![service, score, review.signs.join(", ")]
+    };
+    (rows.collect(), reviews.iter().map(line).collect())
 }
 
 pub(super) fn honours(honours: &[Honour]) -> List {

@@ -7,7 +7,7 @@ use client::Client;
 use client::audit::Reading;
 use client::read::Drawn;
 use ledger::log::{Hash, TreeSize};
-use ledger::report::{Disclosure, Event, Honour, OpenCase, Page, Saver, Statistics};
+use ledger::report::{Disclosure, Event, Honour, OpenCase, Page, Review, Saver, Statistics};
 use ledger::scheme::Scheme;
 use ledger::state::{Key, Row};
 use ledger::unit::UnitKind;
@@ -112,6 +112,13 @@ impl Source {
         })
     }
 
+    pub(super) async fn reviews(&self, unit: UnitId) -> Result<Vec<Review>, CliError> {
+        Ok(match self {
+            Self::Proven(it) => it.statistics.reviews(&it.state, unit),
+            Self::Told(client) => client.reviews(unit).await?,
+        })
+    }
+
     pub(super) async fn honours(&self, unit: UnitId) -> Result<Vec<Honour>, CliError> {
         Ok(match self {
             Self::Proven(it) => it.statistics.honours(&it.state, unit),
@@ -148,11 +155,12 @@ impl Source {
         Ok(pages)
     }
 
-    /// A unit by its id or name; the scheme, if none is named.
+    /// A unit by its id or name; if none is named the scheme, or in a server's words
+    /// the unit of one's role.
     pub(super) async fn find_unit(&self, named: Option<&str>) -> Result<UnitId, CliError> {
         match (self, named) {
             (Self::Told(client), Some(named)) => context::find_unit(client, named).await,
-            (Self::Told(client), None) => crate::cli::scheme::unit_or_scheme(client, None).await,
+            (Self::Told(client), None) => own_office(client).await,
             (Self::Proven(it), None) => {
                 let scheme: Option<&Scheme> = it.state.find(&()).ok().flatten();
                 let unit = scheme.map(|scheme| scheme.unit);
@@ -199,6 +207,16 @@ impl Source {
             }
         };
         Ok(units)
+    }
+}
+
+/// The unit of one's first role, or else the scheme's: who may see less than the
+/// scheme sees that.
+async fn own_office(client: &Client) -> Result<UnitId, CliError> {
+    let own = client.identity()?.member.to_string();
+    match client.member(&own).await?.roles.first() {
+        Some(role) => Ok(role.unit),
+        None => crate::cli::scheme::unit_or_scheme(client, None).await,
     }
 }
 

@@ -75,6 +75,7 @@ pub(super) enum Call {
     ListReportEvents,
     ListSavers,
     ListHonours,
+    ListReviews,
     ListOpenCases,
     DrawSample,
     PutOpening,
@@ -142,6 +143,7 @@ impl Call {
             | Self::ListReportEvents
             | Self::ListSavers
             | Self::ListHonours
+            | Self::ListReviews
             | Self::ListOpenCases
             | Self::DrawSample => caller.report(self).await,
             Self::PutOpening

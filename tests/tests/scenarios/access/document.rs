@@ -40,6 +40,7 @@ fn row_of(call: Call) -> &'static str {
         Call::ListReportEvents
         | Call::ListSavers
         | Call::ListHonours
+        | Call::ListReviews
         | Call::ListOpenCases
         | Call::DrawSample => "What to look into",
         Call::PutOpening => "To deposit an opening",

@@ -52,6 +52,13 @@ impl Caller<'_> {
                 });
                 service.list_honours(request).await.map(drop)
             }
+            Call::ListReviews => {
+                let request = self.ask(v1::ListReviewsRequest {
+                    parent,
+                    ..Default::default()
+                });
+                service.list_reviews(request).await.map(drop)
+            }
             _ => {
                 let request = self.ask(v1::DrawSampleRequest { parent, count: 1 });
                 service.draw_sample(request).await.map(drop)
