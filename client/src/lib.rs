@@ -33,6 +33,7 @@ pub mod follow;
 pub mod keys;
 pub mod log;
 pub mod memory;
+pub mod news;
 pub mod opening;
 pub mod paper;
 pub mod random;

@@ -11,6 +11,7 @@ use crate::time::Millis;
 /// nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a rule of its own")]
 pub struct UnitOptions {
     /// The longest visit, in minutes.
     pub session_minutes_max: u32,
@@ -32,7 +33,7 @@ pub struct UnitOptions {
     pub agreement_required: bool,
 }
 
-/// UnitOptions that wait until they are in force.
+/// Options that wait until they are in force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UpcomingOptions {
     /// The options.
@@ -44,6 +45,7 @@ pub struct UpcomingOptions {
 /// The rules of a visit in one district: those of the scheme, and where the
 /// district is stricter, its own.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a rule of its own")]
 pub(crate) struct LocalRules {
     pub(crate) session_minutes_max: u32,
     pub(crate) daily_minutes_max: u32,

@@ -66,7 +66,7 @@ pub(crate) fn genesis(rules: Rules) -> OpenLedger {
         unit: SCHEME,
         scheme_name: "A street".to_owned(),
         hour_name: "hour".to_owned(),
-        rules,
+        rules: Box::new(rules),
         key: NewKey::prove(&key_of(OPERATOR), LEDGER, &OPERATOR),
         birth_month: YearMonth::parse(1970, 1).expect("a month"),
     }

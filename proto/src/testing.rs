@@ -1,5 +1,6 @@
 //! Examples for the tests of this crate: one entry of every act.
 
+mod fund;
 mod scheme;
 
 pub(crate) use scheme::priced_rules;
@@ -122,7 +123,7 @@ pub(crate) fn open_ledger() -> OpenLedger {
         unit: UNIT,
         scheme_name: "金色时间银行".to_owned(),
         hour_name: "时间币".to_owned(),
-        rules: Rules::default(),
+        rules: Box::new(Rules::default()),
         key: NewKey::prove(&key(), "hours.example/ledger", &AUTHOR),
         birth_month: YearMonth::parse(1960, 5).unwrap(),
     }
@@ -144,6 +145,7 @@ pub(crate) fn acts() -> Vec<Act> {
     let mut acts = of_people();
     acts.extend(of_care_and_hours());
     acts.extend(scheme::acts());
+    acts.extend(fund::acts());
     acts
 }
 

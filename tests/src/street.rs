@@ -91,7 +91,7 @@ impl Street {
             unit: self.scheme,
             scheme_name: "Street time bank".to_owned(),
             hour_name: "hour".to_owned(),
-            rules: self.rules.clone(),
+            rules: Box::new(self.rules.clone()),
             key: self.pen.new_key(&self.root),
             birth_month: born,
         };

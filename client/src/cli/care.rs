@@ -6,6 +6,7 @@ mod codes;
 mod dispute;
 mod event;
 mod offer;
+mod watch;
 
 use clap::Subcommand;
 use client::Client;
@@ -89,6 +90,8 @@ pub(crate) enum CareCommand {
         #[arg(value_parser = entry)]
         service: EntryId,
     },
+    /// Print what happens to your visits, or those of whom you represent.
+    Watch(watch::Watch),
     /// Close everything whose time has run out.
     #[command(before_help = "Examples:\n  timebank care expire-due")]
     ExpireDue,
@@ -132,6 +135,7 @@ impl CareCommand {
                 Ok(())
             }
             Self::Note { service } => opening::show(context, &client, service, None).await,
+            Self::Watch(command) => command.run(context, &client).await,
             Self::ExpireDue => expire_due(context, &client).await,
         }
     }

@@ -147,26 +147,7 @@ impl SchemeCommand {
             }
             Self::Preview(preview) => preview.run(context).await,
             Self::AdoptRules(adopt) => adopt.run(context).await,
-            Self::Unit(UnitCommand::Pause(change)) => change.run(context, UnitChange::Pause).await,
-            Self::Unit(UnitCommand::Reopen(change)) => {
-                change.run(context, UnitChange::Reopen).await
-            }
-            Self::Unit(UnitCommand::Close(change)) => change.run(context, UnitChange::Close).await,
-            Self::Unit(UnitCommand::Options(options)) => options.run(context).await,
-            Self::Unit(UnitCommand::List) => list(context).await,
-            Self::Unit(UnitCommand::Add { name, kind, parent }) => {
-                let client = context.client().await?;
-                let unit = random::unit_id().map_err(ClientError::from)?;
-                let parent = unit_or_scheme(&client, parent.as_deref()).await?;
-                let display_name = checked_name(name)?;
-                let act = OpenUnit {
-                    unit,
-                    parent,
-                    display_name,
-                    kind: kind.into(),
-                };
-                context.submit(&client, act, None).await
-            }
+            Self::Unit(command) => command.run(context).await,
             Self::Appoint(Office { member, role, unit }) => {
                 let client = context.client().await?;
                 let member = find_member(&client, &member).await?;
@@ -203,6 +184,30 @@ impl SchemeCommand {
     }
 }
 
+impl UnitCommand {
+    async fn run(self, context: &Context) -> Result<(), CliError> {
+        match self {
+            Self::Pause(change) => change.run(context, UnitChange::Pause).await,
+            Self::Reopen(change) => change.run(context, UnitChange::Reopen).await,
+            Self::Close(change) => change.run(context, UnitChange::Close).await,
+            Self::Options(options) => options.run(context).await,
+            Self::List => list(context).await,
+            Self::Add { name, kind, parent } => {
+                let client = context.client().await?;
+                let unit = random::unit_id().map_err(ClientError::from)?;
+                let parent = unit_or_scheme(&client, parent.as_deref()).await?;
+                let act = OpenUnit {
+                    unit,
+                    parent,
+                    display_name: checked_name(name)?,
+                    kind: kind.into(),
+                };
+                context.submit(&client, act, None).await
+            }
+        }
+    }
+}
+
 async fn open(
     context: &Context,
     name: String,
@@ -216,7 +221,7 @@ async fn open(
         unit: random::unit_id().map_err(ClientError::from)?,
         scheme_name: checked_name(name)?,
         hour_name: checked_name(hour_name)?,
-        rules,
+        rules: Box::new(rules),
         key: client.identity()?.prove(client.origin()),
         birth_month,
     };

@@ -174,120 +174,56 @@ phrases! {
         "抽查回访：从 {size} 条记录中抽取 {drawn} 次服务，确认 {confirmed} 次，否认 {denied} 次" "called back about {drawn} visits of the first {size} records: {confirmed} confirmed, {denied} denied";
 }
 
+/// Declares as what acts are signed: a stable name, Chinese and English. Every act
+/// stands in one line.
+macro_rules! capacities {
+    ($($name:literal $chinese:literal $english:literal: $($act:ident)|*;)*) => {
+        const fn capacity_of(act: &Act) -> (&'static str, &'static str, &'static str) {
+            match act {
+                $($(Act::$act(_))|* => ($name, $chinese, $english),)*
+            }
+        }
+    };
+}
+
+capacities! {
+    "founder" "账本的开立者" "as who opened the ledger": OpenLedger;
+    "operator" "时间银行的运营方" "as operator of the scheme": AdoptState;
+    "officer" "运营方或监管方" "as operator or regulator":
+        OpenUnit | Appoint | Dismiss | ChangeUnit | Suspend | Reinstate | Freeze | Unfreeze;
+    "staff" "站点工作人员或运营方" "as staff or operator of the unit":
+        EnrolMember | AssessNeed | LinkKin | Certify | UpdateProfile;
+    "key_owner" "密钥的主人" "as owner of the key": AddKey | RevokeKey | ObjectRecovery;
+    "recipient" "服务对象" "as recipient": RequestCare | ConfirmService;
+    "volunteer" "志愿者" "as volunteer": AcceptCare | LogService | StartVisit;
+    "recipient_or_volunteer" "服务对象或志愿者" "as recipient or volunteer of the service":
+        CancelCare | DisputeService | ReportNoShow | Rate;
+    "giver" "赠与者" "as giver": Give | Donate | TakeBack;
+    "proposer" "提议者" "as proposer":
+        Grant | Reverse | RecoverKey | AdoptRules | SettleClearing | MergeMembers | UnlinkKin
+        | RecordDeath | SettleEstate | ImportHours | PayMoney | PurchaseCare | SetBudget
+        | SetOptions | RecordEvent;
+    "approver" "批准者" "as approver": Approve;
+    "decider" "否决者（或撤回提议的人）" "as who decides, or withdraws the own proposal": Refuse;
+    "fund_administrator" "基金管理员" "as fund administrator": ReceiveMoney | PublishValuation;
+    "any_member" "任一会员" "as any member may": Expire | ExpireHours;
+    "arbiter" "裁决人" "as arbiter": RuleOnDispute;
+    "case_worker" "经办人" "as who looks into the case": CloseCase;
+    "auditor" "审计员" "as auditor": GiveOpinion;
+    "inspector" "抽查人" "as inspector": RecordSample;
+    "member" "会员" "as member":
+        MoveMember | Delegate | EndDelegation | NameBeneficiary | Block | Agree | Dedicate
+        | CloseMember | OpenCase;
+}
+
 /// As what the act was signed: its stable name, and in words. The record alone
 /// tells it, not which appointment the signer had: that stands in the ledger.
 pub fn capacity(entry: &Entry) -> (&'static str, Text) {
     let (name, chinese, english) = match &entry.act {
-        Act::OpenLedger(_) => ("founder", "账本的开立者", "as who opened the ledger"),
-        Act::AdoptState(_) => ("operator", "时间银行的运营方", "as operator of the scheme"),
         Act::Dismiss(act) if act.member == entry.author => {
             ("office_holder", "卸任者本人", "as who lays the office down")
         }
-        Act::OpenUnit(_) | Act::Appoint(_) | Act::Dismiss(_) => {
-            ("officer", "运营方或监管方", "as operator or regulator")
-        }
-        Act::EnrolMember(_) => (
-            "staff",
-            "站点工作人员或运营方",
-            "as staff or operator of the unit",
-        ),
-        Act::AddKey(_) | Act::RevokeKey(_) | Act::ObjectRecovery(_) => {
-            ("key_owner", "密钥的主人", "as owner of the key")
-        }
-        Act::RequestCare(_) | Act::ConfirmService(_) => ("recipient", "服务对象", "as recipient"),
-        Act::AcceptCare(_) | Act::LogService(_) => ("volunteer", "志愿者", "as volunteer"),
-        Act::CancelCare(_) => (
-            "recipient_or_volunteer",
-            "服务对象或志愿者",
-            "as recipient or volunteer of the service",
-        ),
-        Act::Give(_) | Act::Donate(_) => ("giver", "赠与者", "as giver"),
-        Act::Grant(_) | Act::Reverse(_) | Act::RecoverKey(_) => {
-            ("proposer", "提议者", "as proposer")
-        }
-        Act::Approve(_) => ("approver", "批准者", "as approver"),
-        Act::Refuse(_) => (
-            "decider",
-            "否决者（或撤回提议的人）",
-            "as who decides, or withdraws the own proposal",
-        ),
-        Act::ReceiveMoney(_) => ("fund_administrator", "基金管理员", "as fund administrator"),
-        Act::Expire(_) | Act::ExpireHours(_) => ("any_member", "任一会员", "as any member may"),
-        other => capacity_beside_care(other),
+        act => capacity_of(act),
     };
     (name, Text::new(chinese, english))
-}
-
-/// The same for acts on rules, people in office, money and oversight, and what
-/// may go wrong with a visit.
-fn capacity_beside_care(act: &Act) -> (&'static str, &'static str, &'static str) {
-    match act {
-        Act::ChangeUnit(_)
-        | Act::Suspend(_)
-        | Act::Reinstate(_)
-        | Act::Freeze(_)
-        | Act::Unfreeze(_) => ("officer", "运营方或监管方", "as operator or regulator"),
-        Act::RuleOnDispute(_) => ("arbiter", "裁决人", "as arbiter"),
-        Act::AssessNeed(_) | Act::LinkKin(_) | Act::Certify(_) | Act::UpdateProfile(_) => (
-            "staff",
-            "站点工作人员或运营方",
-            "as staff or operator of the unit",
-        ),
-        Act::CloseCase(_) => ("case_worker", "经办人", "as who looks into the case"),
-        Act::GiveOpinion(_) => ("auditor", "审计员", "as auditor"),
-        Act::RecordSample(_) => ("inspector", "抽查人", "as inspector"),
-        Act::PublishValuation(_) => ("fund_administrator", "基金管理员", "as fund administrator"),
-        Act::MoveMember(_)
-        | Act::Delegate(_)
-        | Act::EndDelegation(_)
-        | Act::NameBeneficiary(_)
-        | Act::Block(_)
-        | Act::Agree(_)
-        | Act::Dedicate(_)
-        | Act::CloseMember(_)
-        | Act::OpenCase(_) => ("member", "会员", "as member"),
-        Act::StartVisit(_) => ("volunteer", "志愿者", "as volunteer"),
-        Act::DisputeService(_) | Act::ReportNoShow(_) | Act::Rate(_) => (
-            "recipient_or_volunteer",
-            "服务对象或志愿者",
-            "as recipient or volunteer of the service",
-        ),
-        Act::TakeBack(_) => ("giver", "赠与者", "as giver"),
-        Act::AdoptRules(_)
-        | Act::SettleClearing(_)
-        | Act::MergeMembers(_)
-        | Act::UnlinkKin(_)
-        | Act::RecordDeath(_)
-        | Act::SettleEstate(_)
-        | Act::ImportHours(_)
-        | Act::PayMoney(_)
-        | Act::PurchaseCare(_)
-        | Act::SetBudget(_)
-        | Act::SetOptions(_)
-        | Act::RecordEvent(_) => ("proposer", "提议者", "as proposer"),
-        Act::OpenLedger(_)
-        | Act::AdoptState(_)
-        | Act::Dismiss(_)
-        | Act::OpenUnit(_)
-        | Act::Appoint(_)
-        | Act::EnrolMember(_)
-        | Act::AddKey(_)
-        | Act::RevokeKey(_)
-        | Act::ObjectRecovery(_)
-        | Act::RequestCare(_)
-        | Act::ConfirmService(_)
-        | Act::AcceptCare(_)
-        | Act::LogService(_)
-        | Act::CancelCare(_)
-        | Act::Give(_)
-        | Act::Donate(_)
-        | Act::Grant(_)
-        | Act::Reverse(_)
-        | Act::RecoverKey(_)
-        | Act::Approve(_)
-        | Act::Refuse(_)
-        | Act::ReceiveMoney(_)
-        | Act::Expire(_)
-        | Act::ExpireHours(_) => unreachable!("told above"),
-    }
 }

@@ -25,8 +25,8 @@ pub struct OpenLedger {
     pub scheme_name: String,
     /// What one hour is called.
     pub hour_name: String,
-    /// The first rules.
-    pub rules: Rules,
+    /// The first rules; boxed, for they would make room for themselves in every act.
+    pub rules: Box<Rules>,
     /// The key of the author.
     pub key: NewKey,
     /// The author's month of birth.
@@ -49,7 +49,7 @@ impl Deed for OpenLedger {
                 regulators: 0,
             },
         );
-        tx.put(&self.rules.version, self.rules.clone());
+        tx.put(&self.rules.version, Rules::clone(&self.rules));
         let display_name = self.scheme_name.clone();
         tx.put(&unit, Unit::new(UnitKind::Scheme, None, display_name));
         let member = Member {

@@ -33,6 +33,7 @@ pub struct Review {
 
 /// What was done, or not, around a visit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a sign of its own")]
 pub(super) struct Trail {
     /// Stated more than a day late.
     pub(super) is_late: bool,

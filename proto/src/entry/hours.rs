@@ -5,7 +5,7 @@ use ledger::act::{
     Approve, Donate, Expire, ExpireHours, Give, Grant, ImportHours, PayMoney, PublishValuation,
     PurchaseCare, ReceiveMoney, RecordEvent, Refuse, Reverse, SetBudget, TakeBack,
 };
-use ledger::event::Attendance;
+use ledger::event::{Attendance, Roster};
 
 use super::field;
 use super::part::{Part, messages};
@@ -29,4 +29,21 @@ messages! {
     Attendance "record_event.roster" { volunteer as volunteer, minutes as minutes }
     RecordEvent "record_event" { unit as unit, item as item, start as start_ms, roster as roster, source as source, evidence as evidence_hash }
     PublishValuation "publish_valuation" { unit as unit, liability_fen as liability_fen, reserve_fen as reserve_fen, document as document_hash }
+}
+
+impl Part for Roster {
+    type Wire = Vec<v1::Attendance>;
+
+    fn read(field: &'static str, wire: Vec<v1::Attendance>) -> Result<Self, Rejection> {
+        if wire.is_empty() {
+            return Err(Rejection::FieldMissing { field });
+        }
+        let list = wire.into_iter().map(Attendance::try_from);
+        let list = list.collect::<Result<Vec<_>, Rejection>>()?;
+        Self::new(list).ok_or(Rejection::NumberOutOfRange { field })
+    }
+
+    fn write(&self) -> Vec<v1::Attendance> {
+        self.iter().map(v1::Attendance::from).collect()
+    }
 }

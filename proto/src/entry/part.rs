@@ -1,15 +1,13 @@
 //! Fields of an act, each by its type; and acts that are nothing but fields.
 
 use ledger::budget::BudgetLine;
-use ledger::event::{Attendance, Roster};
 use ledger::log::{Hash, TreeSize};
-use ledger::options::UnitOptions;
 use ledger::service::ItemCode;
-use ledger::{Commitment, EntryId, Fen, MemberId, Millis, Minutes, Rejection, Rules, UnitId};
+use ledger::{Commitment, EntryId, Fen, MemberId, Millis, Minutes, Rejection, UnitId};
 
 use super::Choice;
 use super::field;
-use crate::{count, v1};
+use crate::count;
 
 /// Largest amount that an act states without moving it, in fen or minutes.
 const STATED_MAX: u64 = 1_000_000_000_000_000;
@@ -229,47 +227,6 @@ impl Part for TreeSize {
 
     fn write(&self) -> i64 {
         count(self.get())
-    }
-}
-
-impl Part for Box<Rules> {
-    type Wire = Option<v1::Rules>;
-
-    fn read(field: &'static str, wire: Option<v1::Rules>) -> Result<Self, Rejection> {
-        field::present(field, wire)?.try_into().map(Self::new)
-    }
-
-    fn write(&self) -> Option<v1::Rules> {
-        Some(self.as_ref().into())
-    }
-}
-
-impl Part for Roster {
-    type Wire = Vec<v1::Attendance>;
-
-    fn read(field: &'static str, wire: Vec<v1::Attendance>) -> Result<Self, Rejection> {
-        if wire.is_empty() {
-            return Err(Rejection::FieldMissing { field });
-        }
-        let list = wire.into_iter().map(Attendance::try_from);
-        let list = list.collect::<Result<Vec<_>, Rejection>>()?;
-        Self::new(list).ok_or(Rejection::NumberOutOfRange { field })
-    }
-
-    fn write(&self) -> Vec<v1::Attendance> {
-        self.iter().map(v1::Attendance::from).collect()
-    }
-}
-
-impl Part for UnitOptions {
-    type Wire = Option<v1::UnitOptions>;
-
-    fn read(field: &'static str, wire: Option<v1::UnitOptions>) -> Result<Self, Rejection> {
-        field::present(field, wire)?.try_into()
-    }
-
-    fn write(&self) -> Option<v1::UnitOptions> {
-        Some(self.into())
     }
 }
 

@@ -58,6 +58,30 @@ messages! {
     UnitOptions "set_options.options" { session_minutes_max as session_minutes_max, daily_minutes_max as daily_minutes_max, weekly_minutes_max as weekly_minutes_max, lead_time_hours as lead_time_hours, late_entry_days_max as late_entry_days_max, check_in_required as check_in_required, training_required as training_required, insurance_required as insurance_required, agreement_required as agreement_required }
 }
 
+impl Part for Box<Rules> {
+    type Wire = Option<v1::Rules>;
+
+    fn read(field: &'static str, wire: Option<v1::Rules>) -> Result<Self, Rejection> {
+        field::present(field, wire)?.try_into().map(Self::new)
+    }
+
+    fn write(&self) -> Option<v1::Rules> {
+        Some(self.as_ref().into())
+    }
+}
+
+impl Part for UnitOptions {
+    type Wire = Option<v1::UnitOptions>;
+
+    fn read(field: &'static str, wire: Option<v1::UnitOptions>) -> Result<Self, Rejection> {
+        field::present(field, wire)?.try_into()
+    }
+
+    fn write(&self) -> Option<v1::UnitOptions> {
+        Some(self.into())
+    }
+}
+
 fn read_catalogue(items: Vec<v1::CatalogueItem>) -> Result<Catalogue, Rejection> {
     let items = items.into_iter().map(read_item);
     items.collect::<Result<_, _>>().map(Catalogue)

@@ -27,7 +27,9 @@ impl TryFrom<v1::OpenLedger> for OpenLedger {
             field::unit("open_ledger.unit", &unit),
             parse_name("open_ledger.scheme_name", scheme_name),
             parse_name("open_ledger.hour_name", hour_name),
-            field::present("open_ledger.rules", rules).and_then(Rules::try_from),
+            field::present("open_ledger.rules", rules)
+                .and_then(Rules::try_from)
+                .map(Box::new),
             field::present("open_ledger.key", key).and_then(NewKey::try_from),
             field::present("open_ledger.birth_month", birth_month).and_then(YearMonth::try_from),
         )
@@ -57,7 +59,7 @@ impl From<&OpenLedger> for v1::OpenLedger {
             unit: unit.as_bytes().to_vec(),
             scheme_name: scheme_name.clone(),
             hour_name: hour_name.clone(),
-            rules: Some(rules.into()),
+            rules: Some(rules.as_ref().into()),
             key: Some(key.into()),
             birth_month: Some((*birth_month).into()),
         }

@@ -1,49 +1,30 @@
 //! Examples of the acts on rules, people, visits, money and oversight.
 
 use ledger::act::{
-    AdoptRules, Agree, AssessNeed, Block, CaseOutcome, Certify, ChangeUnit, CloseCase, CloseMember,
-    Dedicate, Delegate, DisputeService, EndDelegation, ExpireHours, Freeze, GiveOpinion,
-    GrantSource, ImportHours, LinkKin, MergeMembers, MoveMember, NameBeneficiary, OpenCase,
-    Opinion, PayMoney, PublishValuation, PurchaseCare, Rate, RecordDeath, RecordEvent,
-    RecordSample, Reinstate, ReportNoShow, RuleOnDispute, Ruling, SetBudget, SetOptions,
-    SettleClearing, SettleEstate, StartVisit, Suspend, TakeBack, Unfreeze, UnitChange, UnlinkKin,
-    UpdateProfile,
+    AdoptRules, Agree, AssessNeed, Block, Certify, ChangeUnit, CloseMember, Dedicate, Delegate,
+    DisputeService, EndDelegation, Freeze, LinkKin, MergeMembers, MoveMember, NameBeneficiary,
+    Rate, RecordDeath, Reinstate, ReportNoShow, RuleOnDispute, Ruling, SetOptions, SettleClearing,
+    SettleEstate, StartVisit, Suspend, Unfreeze, UnitChange, UnlinkKin, UpdateProfile,
 };
-use ledger::budget::BudgetLine;
-use ledger::case::CaseKind;
-use ledger::event::{Attendance, Roster};
-use ledger::log::{Hash, TreeSize};
 use ledger::member::NeedCategory;
 use ledger::options::UnitOptions;
 use ledger::rules::{Catalogue, Item, RulesVersion};
 use ledger::service::ItemCode;
 use ledger::tie::{Relation, Scope};
-use ledger::{Act, Fen, Rules, UnitId};
+use ledger::{Act, Rules, UnitId};
 
-use super::{COMMITMENT, ELDER, NOW, RECIPIENT, UNIT, id, minutes, request_care};
+use super::{COMMITMENT, ELDER, NOW, RECIPIENT, UNIT, id, minutes};
 
 const OTHER: UnitId = UnitId::from_bytes([0x67; 16]);
-const REASON: Option<ledger::Commitment> = Some(COMMITMENT);
+pub(super) const REASON: Option<ledger::Commitment> = Some(COMMITMENT);
 
 /// Every one of these acts.
 pub(super) fn acts() -> Vec<Act> {
-    [
-        of_the_scheme(),
-        of_ties(),
-        of_standing(),
-        of_visits(),
-        of_the_fund(),
-        of_oversight(),
-    ]
-    .concat()
+    [of_the_scheme(), of_ties(), of_standing(), of_visits()].concat()
 }
 
 fn code(code: &str) -> ItemCode {
     ItemCode::parse(code.to_owned()).unwrap()
-}
-
-fn fen(fen: i64) -> Fen {
-    Fen::parse(fen).unwrap()
 }
 
 /// The default rules as a second version with two prices.
@@ -83,6 +64,17 @@ fn of_the_scheme() -> Vec<Act> {
             other: OTHER,
             minutes: -600,
             statement: REASON,
+        }
+        .into(),
+        SetOptions {
+            unit: UNIT,
+            options: UnitOptions {
+                daily_minutes_max: 120,
+                insurance_required: true,
+                ..UnitOptions::NONE
+            },
+            from: NOW,
+            reason: REASON,
         }
         .into(),
     ]
@@ -212,114 +204,6 @@ fn of_visits() -> Vec<Act> {
             service,
             stars: 5,
             remark: None,
-        }
-        .into(),
-    ]
-}
-
-fn of_the_fund() -> Vec<Act> {
-    let (unit, line) = (UNIT, BudgetLine::Training);
-    vec![
-        TakeBack { entry: id() }.into(),
-        ExpireHours { member: RECIPIENT }.into(),
-        ImportHours {
-            member: RECIPIENT,
-            minutes: minutes(600),
-            scan: COMMITMENT,
-        }
-        .into(),
-        PayMoney {
-            unit,
-            line,
-            fen: fen(12_345),
-            voucher: REASON,
-        }
-        .into(),
-        PurchaseCare {
-            service: id(),
-            fen: fen(8_000),
-            voucher: None,
-        }
-        .into(),
-        SetBudget {
-            unit,
-            line,
-            limit: 1_000_000_000_000_000,
-            reason: REASON,
-        }
-        .into(),
-        RecordEvent {
-            unit,
-            item: request_care().item,
-            start: NOW,
-            roster: roster(),
-            source: GrantSource::Pool,
-            evidence: REASON,
-        }
-        .into(),
-        SetOptions {
-            unit,
-            options: UnitOptions {
-                daily_minutes_max: 120,
-                insurance_required: true,
-                ..UnitOptions::NONE
-            },
-            from: NOW,
-            reason: REASON,
-        }
-        .into(),
-        PublishValuation {
-            unit,
-            liability_fen: 1_610_000_000,
-            reserve_fen: 1_000_000_000,
-            document: REASON,
-        }
-        .into(),
-    ]
-}
-
-fn roster() -> Roster {
-    let attended = |volunteer, spent| Attendance {
-        volunteer,
-        minutes: minutes(spent),
-    };
-    let mut list = vec![attended(RECIPIENT, 90), attended(ELDER, 60)];
-    list.sort_by_key(|it| it.volunteer);
-    Roster::new(list).unwrap()
-}
-
-fn of_oversight() -> Vec<Act> {
-    let (unit, size) = (UNIT, TreeSize::new(300));
-    let root = Hash::from_bytes([0x33; 32]);
-    vec![
-        OpenCase {
-            unit,
-            kind: CaseKind::Incident,
-            report: REASON,
-        }
-        .into(),
-        CloseCase {
-            case: id(),
-            outcome: CaseOutcome::Remedied,
-            answer: REASON,
-        }
-        .into(),
-        GiveOpinion {
-            unit,
-            size,
-            root,
-            opinion: Opinion::Qualified,
-            report: REASON,
-        }
-        .into(),
-        RecordSample {
-            unit,
-            size,
-            root,
-            drawn: 20,
-            confirmed: 18,
-            denied: 1,
-            protocol: REASON,
         }
         .into(),
     ]

@@ -113,7 +113,7 @@ impl Registrar<'_> {
             unit,
             scheme_name: "Camphor Street time bank".to_owned(),
             hour_name: "hour".to_owned(),
-            rules: Rules::default(),
+            rules: Box::new(Rules::default()),
             key: identity.prove(self.client.origin()),
             birth_month: YearMonth::parse(1980, 1)?,
         };

@@ -21,7 +21,7 @@ impl Model {
         require(act.rules.version == RulesVersion(1), "RULES_VERSION")?;
         self.ledger = Some(entry.ledger.clone());
         self.scheme = Some(act.unit);
-        self.rules = Some(act.rules.clone());
+        self.rules = Some(ledger::Rules::clone(&act.rules));
         self.units.insert(act.unit, (0, None));
         let person = Person {
             unit: act.unit,

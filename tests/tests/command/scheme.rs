@@ -134,6 +134,8 @@ fn represented(station: &Station) -> Result<()> {
     ensure!(refused == (1, "NOT_DELEGATED".to_owned()), "{refused:?}");
     member.said(&["member", "delegate", &proxy, "--care", "--until", "+30d"])?;
     staff.said(&as_proxy)?;
+    let news = staff.said(&["care", "watch", "--of", &elder, "--rounds", "1"])?;
+    ensure!(news.contains("was asked for, and waits"), "PRX-4: {news}");
     member.said(&["member", "undelegate", &proxy])?;
     let refused = staff.refused(&as_proxy)?;
     ensure!(refused == (1, "NOT_DELEGATED".to_owned()), "{refused:?}");

@@ -103,7 +103,7 @@ pub(crate) fn genesis(rules: Rules) -> OpenLedger {
         unit: UNITS[0],
         scheme_name: "A street".to_owned(),
         hour_name: "hour".to_owned(),
-        rules,
+        rules: Box::new(rules),
         key: KEYS[&PEOPLE[0]][0].clone(),
         birth_month: YearMonth::parse(1960, 5).expect("a month"),
     }

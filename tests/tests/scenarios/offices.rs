@@ -157,7 +157,7 @@ async fn the_ledger_is_opened_once(world: &mut World) -> Result<()> {
             unit: unit_of(9),
             scheme_name: "Another time bank".to_owned(),
             hour_name: "hour".to_owned(),
-            rules: world.street.rules.clone(),
+            rules: Box::new(world.street.rules.clone()),
             key: world.street.pen.new_key(person),
             birth_month: YearMonth::parse(1960, 5)?,
         })

@@ -263,7 +263,7 @@ fn genesis() -> OpenLedger {
         unit: SCHEME,
         scheme_name: "A street".to_owned(),
         hour_name: "hour".to_owned(),
-        rules: Rules::default(),
+        rules: Box::new(Rules::default()),
         key: new_key(OPERATOR),
         birth_month: YearMonth::parse(1970, 1).unwrap(),
     }

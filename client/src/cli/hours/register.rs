@@ -1,6 +1,7 @@
 //! `timebank hours register`: an older register, row by row.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -190,10 +191,11 @@ impl Waiting {
         member: &MemberInfo,
     ) -> Result<Result<MemberId, String>, CliError> {
         let (id, unit) = (member.member, member.unit);
-        if !self.0.contains_key(&unit) {
-            self.0.insert(unit, client.proposals(unit).await?);
-        }
-        let waiting = self.0[&unit].iter().find(|it| {
+        let proposals = match self.0.entry(unit) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(client.proposals(unit).await?),
+        };
+        let waiting = proposals.iter().find(|it| {
             let is_import =
                 matches!(it.act, ProposedAct::Other { act, .. } if act == "ImportHours");
             is_import && it.parties.contains(&id)

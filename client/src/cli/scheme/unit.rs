@@ -43,14 +43,17 @@ impl ChangedUnit {
 }
 
 /// The file names what the district asks, in place of what it asked before; an
-/// empty one asks for nothing. It is stricter than the scheme, never laxer:
-/// session_minutes_max, daily_minutes_max, weekly_minutes_max, lead_time_hours,
-/// late_entry_days_max; and, as true: check_in_required, training_required,
-/// insurance_required, agreement_required.
+/// empty one asks for nothing. It is stricter than the scheme, never laxer.
 #[derive(Debug, Args)]
-#[command(before_help = "Examples:
+#[command(
+    after_help = "In the file may stand:
+  session_minutes_max, daily_minutes_max, weekly_minutes_max, lead_time_hours,
+  late_entry_days_max; and, as true: check_in_required, training_required,
+  insurance_required, agreement_required",
+    before_help = "Examples:
   timebank scheme unit options Riverside options.toml --from +31d
-  timebank scheme unit options Riverside options.toml --from 2027-01-01T00:00+08:00")]
+  timebank scheme unit options Riverside options.toml --from 2027-01-01T00:00+08:00"
+)]
 pub(crate) struct DistrictOptions {
     /// The district (id or name).
     district: String,

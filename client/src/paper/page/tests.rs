@@ -20,7 +20,7 @@ fn page(scheme_name: &str) -> String {
         unit: UnitId::from_bytes([6; 16]),
         scheme_name: scheme_name.to_owned(),
         hour_name: "hour".to_owned(),
-        rules: Rules::default(),
+        rules: Box::new(Rules::default()),
         key: NewKey::prove(&SecretKey::from_seed(&[9; 32]), ORIGIN, &author),
         birth_month: YearMonth::parse(1960, 5).unwrap(),
     };

@@ -80,7 +80,7 @@ impl Book {
                 unit: SCHEME,
                 scheme_name: "A city".to_owned(),
                 hour_name: "hour".to_owned(),
-                rules: rules.clone(),
+                rules: Box::new(rules.clone()),
                 key: new_key(OPERATOR),
                 birth_month: YearMonth::parse(1980, 1).expect("a month"),
             },

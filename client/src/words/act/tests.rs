@@ -1,5 +1,6 @@
 //! Every act in both languages, beside a golden file.
 
+mod fund;
 mod scheme;
 
 use ledger::Abandoned;
@@ -41,6 +42,7 @@ fn acts() -> Vec<Act> {
     acts.extend(of_care());
     acts.extend(of_hours_and_decisions());
     acts.extend(scheme::acts());
+    acts.extend(fund::acts());
     acts
 }
 
@@ -51,7 +53,7 @@ fn of_scheme_and_people() -> Vec<Act> {
         unit,
         scheme_name: "金色".to_owned(),
         hour_name: "时间币".to_owned(),
-        rules: Rules::default(),
+        rules: Box::new(Rules::default()),
         key: new_key(),
         birth_month: month,
     };
