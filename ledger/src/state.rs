@@ -36,6 +36,15 @@ pub enum Halt {
     Torn(Key),
 }
 
+/// What a trial has overwritten.
+#[derive(Debug, Default)]
+pub struct Trial {
+    /// Rows that were known, the newest last.
+    known: Vec<(Key, Option<Row>)>,
+    /// Keys of which nothing was known.
+    unknown: Vec<Key>,
+}
+
 /// The rows that are known.
 #[derive(Debug, Clone)]
 pub struct State {
@@ -145,5 +154,62 @@ impl State {
                 row => self.rows.insert(key, row),
             };
         }
+    }
+
+    /// Takes rows over on trial, on top of what the trial has taken over before.
+    pub fn commit_on_trial(&mut self, writes: Vec<(Key, Option<Row>)>, trial: &mut Trial) {
+        for (key, row) in writes {
+            match self.rows.insert(key, row) {
+                Some(before) => trial.known.push((key, before)),
+                None => trial.unknown.push(key),
+            }
+        }
+    }
+
+    /// Forgets what was taken over on trial: every row is known, or not, as before.
+    pub fn end_trial(&mut self, trial: Trial) {
+        for (key, before) in trial.known.into_iter().rev() {
+            self.rows.insert(key, before);
+        }
+        for key in trial.unknown {
+            self.rows.remove(&key);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::{Account, AccountId};
+
+    const KNOWN: Key = Key::Account(AccountId::Retired);
+    const ABSENT: Key = Key::Account(AccountId::FundCash);
+    const UNKNOWN: Key = Key::Account(AccountId::FundDonors);
+
+    fn row(available: i64) -> Row {
+        Row::Account(Account {
+            available,
+            ..Account::default()
+        })
+    }
+
+    #[test]
+    fn a_trial_leaves_nothing_behind() {
+        let mut state = State::unknown();
+        state.load(KNOWN, Some(row(1)));
+        state.load(ABSENT, None);
+        let mut trial = Trial::default();
+        for available in [2, 3] {
+            let writes = [KNOWN, ABSENT, UNKNOWN].map(|key| (key, Some(row(available))));
+            state.commit_on_trial(writes.to_vec(), &mut trial);
+        }
+        state.commit_on_trial(vec![(KNOWN, None)], &mut trial);
+        assert_eq!(state.row(&KNOWN), Ok(None));
+        assert_eq!(state.row(&UNKNOWN), Ok(Some(&row(3))));
+        state.end_trial(trial);
+        assert_eq!(state.row(&KNOWN), Ok(Some(&row(1))));
+        assert_eq!(state.row(&ABSENT), Ok(None));
+        assert_eq!(state.row(&UNKNOWN), Err(Halt::Missing(UNKNOWN)));
+        assert_eq!(state.len(), 2);
     }
 }

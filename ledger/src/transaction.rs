@@ -113,13 +113,18 @@ impl<'s> Transaction<'s> {
 
     /// The row of an id as this record sees it.
     pub(crate) fn find<T: Table>(&self, id: &T::Id) -> Result<Option<T>, Halt> {
+        Ok(self.look(id)?.cloned())
+    }
+
+    /// The same, to be read only.
+    pub(crate) fn look<T: Table>(&self, id: &T::Id) -> Result<Option<&T>, Halt> {
         let key = T::key(id);
         let written = self.writes.iter().find(|(written, _)| *written == key);
         let row = match written {
             Some((_, row)) => row.as_ref(),
             None => self.state.row(&key)?,
         };
-        Ok(row.and_then(T::from_row).cloned())
+        Ok(row.and_then(T::from_row))
     }
 
     /// Writes the row of an id.
@@ -140,8 +145,8 @@ impl<'s> Transaction<'s> {
     }
 
     /// A unit that an act names.
-    pub(crate) fn unit(&self, id: &UnitId) -> Result<Unit, Halt> {
-        Ok(self.find(id)?.ok_or(Rejection::UnitUnknown)?)
+    pub(crate) fn unit(&self, id: &UnitId) -> Result<&Unit, Halt> {
+        Ok(self.look(id)?.ok_or(Rejection::UnitUnknown)?)
     }
 
     /// A member whom an act names.

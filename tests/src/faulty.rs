@@ -4,6 +4,7 @@
 //! It stands around a real store and passes everything else on. What fails is
 //! said beforehand, call by call, or drawn with seeded dice.
 
+mod dice;
 mod offers;
 mod openings;
 
@@ -12,12 +13,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
+use ledger::EntryId;
 use ledger::account::{Posting, PostingRef};
 use ledger::log::{Position, Tile, TileId, TreeSize};
 use ledger::state::{Key, Row, Scope};
-use ledger::{EntryId, Millis};
 use server::store::{Batch, Head, StateChunk, Store, StoreError};
 use tokio::sync::mpsc;
+
+pub use self::dice::Dice;
 
 /// What a failed call says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +55,7 @@ pub struct Faulty {
     inner: Arc<dyn Store>,
     script: Mutex<Script>,
     injected: AtomicU64,
+    reads: AtomicU64,
 }
 
 impl Faulty {
@@ -61,6 +65,7 @@ impl Faulty {
             inner,
             script: Mutex::default(),
             injected: AtomicU64::new(0),
+            reads: AtomicU64::new(0),
         })
     }
 
@@ -92,6 +97,11 @@ impl Faulty {
         self.injected.load(Ordering::Relaxed)
     }
 
+    /// How often something was read.
+    pub fn reads(&self) -> u64 {
+        self.reads.load(Ordering::Relaxed)
+    }
+
     fn change<T>(&self, change: impl FnOnce(&mut Script) -> T) -> T {
         change(&mut self.script.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -102,6 +112,7 @@ impl Faulty {
 
     /// Fails a read if it is its turn.
     fn read(&self) -> Result<(), StoreError> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
         if self.change(Script::next_read) {
             self.count();
             return Err(Failure::Unavailable.error());
@@ -265,36 +276,5 @@ impl Store for Faulty {
             return receiver;
         }
         self.inner.stream_state()
-    }
-}
-
-/// A small generator (`SplitMix64`) whose seed is printed, so that a run can be
-/// had again.
-#[derive(Debug, Clone)]
-pub struct Dice(u64);
-
-impl Dice {
-    /// The dice of a seed.
-    pub const fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    /// Dice of the seed in `FAULTS_SEED`, or of the time; it is printed.
-    pub fn of_this_run() -> Self {
-        let given = std::env::var("FAULTS_SEED").ok();
-        let seed = given
-            .and_then(|seed| seed.parse().ok())
-            .unwrap_or_else(|| Millis::get(crate::pen::now()).unsigned_abs());
-        println!("FAULTS_SEED={seed}");
-        Self(seed)
-    }
-
-    /// A number below a limit above zero.
-    pub const fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % limit
     }
 }

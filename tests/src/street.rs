@@ -1,11 +1,15 @@
 //! A scheme for tests: one district, two stations, staff, a fund, and members
 //! with hours.
 
-use ledger::act::{Appoint, Approve, EnrolMember, Grant, GrantSource, OpenLedger, OpenUnit};
+use ledger::act::{
+    AcceptCare, Appoint, Approve, ConfirmService, EnrolMember, Grant, GrantSource, LogService,
+    OpenLedger, OpenUnit, RequestCare,
+};
 use ledger::member::NeedCategory;
 use ledger::role::Role;
+use ledger::service::ItemCode;
 use ledger::unit::UnitKind;
-use ledger::{Minutes, Rules, SignedEntry, UnitId, YearMonth};
+use ledger::{Millis, Minutes, Rules, SignedEntry, UnitId, YearMonth};
 
 use crate::pen::{Pen, Person};
 
@@ -174,5 +178,46 @@ impl Street {
         let (proposal, proposed) = self.pen.sign(&self.fund[0], grant);
         let (_, approved) = self.pen.sign(&self.fund[1], Approve { proposal });
         [proposed, approved]
+    }
+
+    /// A visit of an hour that was two hours ago, between two members in turn: its
+    /// request, acceptance, statement and confirmation.
+    ///
+    /// # Panics
+    /// Never: an hour is an amount.
+    pub fn visit(&self, number: usize) -> [SignedEntry; 4] {
+        let (recipient, volunteer) = self.pair(number);
+        let unit = self.station_of(recipient);
+        let (recipient, volunteer) = (&self.members[recipient], &self.members[volunteer]);
+        let minutes = Minutes::parse(60).expect("positive");
+        let start = Millis::new(self.pen.now().get() - 2 * 3_600_000);
+        let request = RequestCare {
+            unit,
+            item: ItemCode::parse("companionship".to_owned()).expect("a code"),
+            start,
+            minutes,
+            note: None,
+        };
+        let (service, requested) = self.pen.sign(recipient, request);
+        let log = LogService {
+            service,
+            start,
+            minutes,
+            evidence: None,
+        };
+        let confirm = ConfirmService { service, minutes };
+        [
+            requested,
+            self.pen.sign(volunteer, AcceptCare { service }).1,
+            self.pen.sign(volunteer, log).1,
+            self.pen.sign(recipient, confirm).1,
+        ]
+    }
+
+    /// Two different members, in turn.
+    pub fn pair(&self, number: usize) -> (usize, usize) {
+        let members = self.members.len();
+        let one = number % members;
+        (one, (one + 1 + number / members % (members - 1)) % members)
     }
 }

@@ -36,7 +36,7 @@ pub struct ChangeUnit {
 
 impl Deed for ChangeUnit {
     fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
-        let unit = tx.unit(&self.unit)?;
+        let unit = tx.unit(&self.unit)?.clone();
         if let UnitStanding::Closed { .. } = unit.standing {
             return Err(Rejection::UnitNotOpen {
                 standing: unit.standing.name(),

@@ -37,7 +37,7 @@ impl Deed for SetOptions {
         };
         let scheme = unit.parent.ok_or(Rejection::UnitLevel)?;
         tx.require_role(&[Role::Operator], self.unit)?;
-        self.check_time(tx, &unit)?;
+        self.check_time(tx, unit)?;
         let act = TwoPersonAct::SetOptions(self.clone());
         NamedProposal::open(tx, act, scheme, Vec::new());
         Ok(())
@@ -48,7 +48,7 @@ impl TwoPersonDeed for SetOptions {
     const APPROVERS: &'static [Role] = &[Role::Operator, Role::Regulator];
 
     fn carry_out(&self, tx: &mut Transaction<'_>, _: &NamedProposal) -> Result<(), Halt> {
-        let unit = tx.unit(&self.unit)?;
+        let unit = tx.unit(&self.unit)?.clone();
         self.options.check(tx.rules())?;
         self.check_time(tx, &unit)?;
         let (options, from) = (self.options, self.from);

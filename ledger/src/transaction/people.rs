@@ -25,18 +25,18 @@ impl Transaction<'_> {
     ) -> Result<bool, Halt> {
         let mut next = Some(unit);
         while let Some(unit) = next {
-            if self.find::<Appointment>(&(member, unit, role))?.is_some() {
+            if self.look::<Appointment>(&(member, unit, role))?.is_some() {
                 return Ok(true);
             }
             let Unit {
                 parent, standing, ..
             } = self.unit(&unit)?;
-            if let UnitStanding::Closed { successor } = standing
+            if let UnitStanding::Closed { successor } = *standing
                 && self.has_role(member, role, successor)?
             {
                 return Ok(true);
             }
-            next = parent;
+            next = *parent;
         }
         Ok(false)
     }
@@ -69,7 +69,7 @@ impl Transaction<'_> {
     }
 
     /// A unit that takes on something new.
-    pub(crate) fn open_unit(&self, id: &UnitId) -> Result<Unit, Halt> {
+    pub(crate) fn open_unit(&self, id: &UnitId) -> Result<&Unit, Halt> {
         let unit = self.unit(id)?;
         match unit.standing {
             UnitStanding::Open => Ok(unit),
@@ -146,8 +146,8 @@ impl Transaction<'_> {
 
     /// Whether one of two members does not want to meet the other.
     pub(crate) fn is_blocked(&self, one: MemberId, other: MemberId) -> Result<bool, Halt> {
-        Ok(self.find::<Blocked>(&(one, other))?.is_some()
-            || self.find::<Blocked>(&(other, one))?.is_some())
+        Ok(self.look::<Blocked>(&(one, other))?.is_some()
+            || self.look::<Blocked>(&(other, one))?.is_some())
     }
 
     /// Refuses a volunteer without a certificate that holds.

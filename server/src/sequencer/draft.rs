@@ -7,7 +7,7 @@ use ledger::account::Posting;
 use ledger::act::Act;
 use ledger::log::{Position, TreeSize};
 use ledger::member::MemberKey;
-use ledger::state::{Halt, Key, Row};
+use ledger::state::{Halt, Key, Row, Trial};
 use ledger::{Effects, EntryId, Millis, Rejection, SignedEntry, State};
 
 use super::{Admitted, Outcome, Recorded};
@@ -154,35 +154,51 @@ impl<'a> Draft<'a> {
 
     /// Loads all rows that some entries will read, in as few statements as
     /// their chains of reads are long: each round, every entry that still
-    /// misses a row names it, and all are loaded together.
+    /// misses a row names it, and all are loaded together. Entries lean on those
+    /// before them, so each is judged as if the ones were accepted that would be;
+    /// afterwards nothing is left of that but the rows.
     async fn load_for(
         &mut self,
         entries: &mut [Admitted],
         position: Position,
     ) -> Result<(), StoreError> {
         let mut waiting: Vec<usize> = (0..entries.len()).collect();
+        let mut trial = Trial::default();
         loop {
             let mut missing = Vec::new();
             waiting.retain(|index| {
                 let record = &mut entries[*index].record;
                 (record.position, record.recorded) = (position, self.recorded);
                 match self.verdict(&entries[*index]) {
-                    Err(Halt::Missing(key)) => {
-                        missing.push(key);
-                        true
+                    Ok(effects) => {
+                        self.state.commit_on_trial(effects.writes, &mut trial);
+                        return false;
                     }
-                    _ => false,
+                    Err(Halt::Missing(key)) => missing.push(key),
+                    // One before it may be waiting.
+                    Err(Halt::Rejected(_)) => {}
+                    Err(Halt::Torn(_)) => return false,
                 }
+                true
             });
             if missing.is_empty() {
-                return Ok(());
+                break;
             }
             missing.sort_unstable();
             missing.dedup();
-            for (key, row) in self.store.rows(&missing).await? {
+            let rows = match self.store.rows(&missing).await {
+                Ok(rows) => rows,
+                Err(error) => {
+                    self.state.end_trial(trial);
+                    return Err(error);
+                }
+            };
+            for (key, row) in rows {
                 self.state.load(key, row);
             }
         }
+        self.state.end_trial(trial);
+        Ok(())
     }
 
     /// Answers for an entry that was recorded before: the first answer again,

@@ -1,7 +1,6 @@
 //! What the load consists of.
 
-use ledger::act::{AcceptCare, ConfirmService, Give, LogService, RequestCare};
-use ledger::service::ItemCode;
+use ledger::act::Give;
 use ledger::{Minutes, SignedEntry};
 use rayon::prelude::*;
 
@@ -39,56 +38,17 @@ pub(super) fn entries(street: &Street, work: Workload, entries: usize) -> Vec<Si
             .collect(),
         Workload::Care => (0..entries / 4)
             .into_par_iter()
-            .flat_map_iter(|n| visit(street, n))
+            .flat_map_iter(|n| street.visit(n))
             .collect(),
     }
 }
 
 fn gift(street: &Street, number: usize) -> SignedEntry {
-    let (giver, recipient) = pair(street, number);
+    let (giver, recipient) = street.pair(number);
     let minutes = Minutes::parse(15).expect("positive");
     let recipient = street.members[recipient].id;
     street
         .pen
         .sign(&street.members[giver], Give { recipient, minutes })
         .1
-}
-
-fn visit(street: &Street, number: usize) -> [SignedEntry; 4] {
-    let (recipient, volunteer) = pair(street, number);
-    let unit = street.station_of(recipient);
-    let (recipient, volunteer) = (&street.members[recipient], &street.members[volunteer]);
-    let minutes = Minutes::parse(60).expect("positive");
-    let start = ledger::Millis::new(street.pen.now().get() - 2 * 3_600_000);
-    let item = ItemCode::parse("companionship".to_owned()).expect("a code");
-    let request = RequestCare {
-        unit,
-        item,
-        start,
-        minutes,
-        note: None,
-    };
-    let (service, requested) = street.pen.sign(recipient, request);
-    let log = LogService {
-        service,
-        start,
-        minutes,
-        evidence: None,
-    };
-    [
-        requested,
-        street.pen.sign(volunteer, AcceptCare { service }).1,
-        street.pen.sign(volunteer, log).1,
-        street
-            .pen
-            .sign(recipient, ConfirmService { service, minutes })
-            .1,
-    ]
-}
-
-/// Two different members.
-fn pair(street: &Street, number: usize) -> (usize, usize) {
-    let members = street.members.len();
-    let one = number % members;
-    (one, (one + 1 + number / members % (members - 1)) % members)
 }

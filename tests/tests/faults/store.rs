@@ -22,6 +22,7 @@ on_both_databases!(
     a_read_that_fails_refuses_the_call_and_nothing_else,
     a_server_that_cannot_read_its_database_does_not_start,
     random_faults_lose_nothing_and_double_nothing,
+    a_group_is_read_for_at_once_however_many_visits_it_has,
 );
 
 const MEMBERS: u64 = 6;
@@ -221,4 +222,23 @@ async fn random_faults_lose_nothing_and_double_nothing(kind: Kind) -> Result<()>
         "{records} records"
     );
     bank.end()
+}
+
+/// Whole visits in one message, each entry leaning on the one before: the questions
+/// to the database are as many as the longest chain of rows has links.
+async fn a_group_is_read_for_at_once_however_many_visits_it_has(kind: Kind) -> Result<()> {
+    let site = Site::finished(kind, 60, 400).await?;
+    let mut asked = Vec::new();
+    for visits in [5, 60] {
+        let server = Shaky::start(&site).await?;
+        let entries: Vec<_> = (0..visits)
+            .flat_map(|number| site.street.visit(number))
+            .collect();
+        let before = server.store.reads();
+        wire::submit(&server.url, &entries).await?;
+        asked.push(server.store.reads() - before);
+        server.stop().await?;
+    }
+    ensure!(asked[1] <= asked[0] + 2 && asked[1] < 40, "{asked:?}");
+    Ok(())
 }
