@@ -173,7 +173,26 @@ async fn audit(report: &mut Report, binary: &Path, options: &Options) -> Result<
             limit,
         );
     }
-    Ok(std::fs::remove_dir_all(folder)?)
+    std::fs::remove_dir_all(folder)?;
+    pages(report, &field, options.audit).await
+}
+
+/// The supervisor's page by the server's word: the first answer folds the whole log.
+async fn pages(report: &mut Report, field: &Field, records: usize) -> Result<()> {
+    let before = drive::resident_bytes(field.bank.pid())?;
+    let (auditor, scheme) = (&field.street.auditor, field.street.scheme);
+    let first = drive::report(&field.bank, auditor, scheme).await?;
+    let name = format!("report of {records} records");
+    let rate = drive::per_second(records, first);
+    report.ratio(&format!("{name}, the first"), rate, limits::verify_rate());
+    let mut again = Vec::new();
+    for _ in 0..21 {
+        again.push(drive::report(&field.bank, auditor, scheme).await?);
+    }
+    report.latency_ratio(&format!("{name}, then"), report::median(again), first);
+    let after = drive::resident_bytes(field.bank.pid())?;
+    report.memory(&name, before, after);
+    Ok(())
 }
 
 /// Appends up to the full number; compares the cost of the last stretch with

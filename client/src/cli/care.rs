@@ -14,7 +14,7 @@ use client::read::ServiceInfo;
 use ledger::EntryId;
 use ledger::act::Expire;
 
-use super::context::{Context, entry, find_member, find_unit, unit_or_home};
+use super::context::{Context, entry, find_member, find_unit, now, unit_or_home};
 use super::error::CliError;
 use super::{opening, output, times, words};
 
@@ -122,8 +122,7 @@ impl CareCommand {
                     Some(unit) => find_unit(&client, &unit).await?,
                     None => unit_or_home(&client, None, own).await?,
                 };
-                print_services(context, &client.open_requests(unit).await?);
-                Ok(())
+                print_waiting(context, &client, &client.open_requests(unit).await?).await
             }
             Self::Mine { of } => {
                 let member = find_member(&client, &of).await?;
@@ -160,6 +159,37 @@ async fn expire_due(context: &Context, client: &Client) -> Result<(), CliError> 
     };
     let text: String = closed.iter().map(line).collect();
     context.print(&closed, &format!("{text}{} closed.", closed.len()));
+    Ok(())
+}
+
+/// Open requests, those that have waited longest first, and since when the fund may buy
+/// them.
+async fn print_waiting(
+    context: &Context,
+    client: &Client,
+    requests: &[ServiceInfo],
+) -> Result<(), CliError> {
+    let rules = client.ledger().await?.rules.unwrap_or_default();
+    let row = |request: &ServiceInfo| {
+        let waits = (now().get() - request.asked.get()).max(0) / 3_600_000;
+        let may_buy = waits >= rules.unmatched_hours.into();
+        vec![
+            request.service.to_string(),
+            times::show(request.start),
+            words::hours(request.minutes),
+            request.item.clone(),
+            words::member(request.recipient),
+            format!("waits {waits} h"),
+            if may_buy { "the fund may buy it" } else { "" }.to_owned(),
+        ]
+    };
+    let rows: Vec<Vec<String>> = requests.iter().map(row).collect();
+    let text = if rows.is_empty() {
+        "None.".to_owned()
+    } else {
+        output::table(&rows)
+    };
+    context.print(&requests, &text);
     Ok(())
 }
 

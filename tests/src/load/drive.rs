@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 use client::audit::{FolderSource, ServerSource};
 use client::{Address, Client, Connection, Identity, Memory};
-use ledger::SignedEntry;
+use ledger::{SignedEntry, UnitId};
 use proto::v1::entry_result::Outcome;
 use proto::v1::ledger_service_client::LedgerServiceClient;
 use proto::v1::{SubmitEntriesRequest, SubmitEntryRequest};
@@ -128,13 +128,24 @@ pub(super) async fn audit(bank: &Bank, auditor: &Person, folder: Option<&Path>) 
     ))
 }
 
+/// Asks for the page of the scheme: how long the answer takes.
+#[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
+pub(super) async fn report(bank: &Bank, auditor: &Person, scheme: UnitId) -> Result<Duration> {
+    let client = acting_as(bank, auditor).await?;
+    let start = Instant::now();
+    client.report(scheme, None).await?;
+    Ok(start.elapsed())
+}
+
 async fn source(bank: &Bank, auditor: &Person) -> Result<ServerSource> {
+    Ok(ServerSource::new(acting_as(bank, auditor).await?))
+}
+
+async fn acting_as(bank: &Bank, auditor: &Person) -> Result<Client> {
     let connection = Connection::open(&Address::new(bank.url())).await?;
     let client = Client::connect(connection, Arc::new(Memory::volatile()), None).await?;
     let (member, key) = (auditor.id, auditor.key.clone());
-    Ok(ServerSource::new(
-        client.acting_as(Identity { member, key }),
-    ))
+    Ok(client.acting_as(Identity { member, key }))
 }
 
 /// Resident memory of a process.
@@ -165,6 +176,6 @@ pub(super) fn start_up(plan: &Plan) -> Result<Duration> {
     Ok(super::report::median(times))
 }
 
-fn per_second(count: usize, elapsed: Duration) -> f64 {
+pub(super) fn per_second(count: usize, elapsed: Duration) -> f64 {
     f64::from(u32::try_from(count).expect("fewer than 4 thousand million")) / elapsed.as_secs_f64()
 }
