@@ -19,7 +19,7 @@ import tlog
 from bank import Bank
 from scheme import Scheme
 from signing import ENTRY_TYPE, Person, encode, new_entry_id, now_ms, pre_authentication_encoding, uuid_v7
-from stubs import REPOSITORY, account_pb2, care_pb2, entry_pb2, ledger_pb2
+from stubs import REPOSITORY, account_pb2, care_pb2, entry_pb2, ledger_pb2, types_pb2
 
 HOUR_MS = 3_600_000
 GRANTED, PLANNED, LOGGED = 600, 90, 75
@@ -32,7 +32,7 @@ def grant_and_visit(scheme: Scheme) -> bytes:
         unit=scheme.station,
         recipient=recipient.member,
         minutes=GRANTED,
-        source=entry_pb2.GRANT_SOURCE_ISSUE,
+        source=types_pb2.GRANT_SOURCE_ISSUE,
     )
     proposal = bank.act(scheme.fund, grant=grant)
     assert bank.balance(recipient) == (0, 0), "one person alone grants nothing"

@@ -86,6 +86,7 @@ const OUT_OF_REACH: [&str; 60] = [
     "CHECK_IN_MISSING",
     "DAILY_CAP",
     "WEEKLY_CAP",
+    "LATE_SHARE",
     "ALREADY_RATED",
     "RECEIVER_NOT_ALLOWED",
     "RECEIVER_AGE",
