@@ -34,7 +34,7 @@ const COMPLETE: &str = "a complete state misses nothing";
 /// Reasons that a random history cannot meet: they stop an entry before it is
 /// one, or need more acts or keys than there are. Those after `TOO_MANY_KEYS` are
 /// of rules and acts that the reference ledger does not know.
-const OUT_OF_REACH: [&str; 60] = [
+const OUT_OF_REACH: [&str; 61] = [
     "ENTRY_TOO_LARGE",
     "ENTRY_MALFORMED",
     "ACT_UNKNOWN",
