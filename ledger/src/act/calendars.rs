@@ -57,7 +57,7 @@ fn enter_slot(
         return Ok(());
     }
     let mut mine: Calendar = tx.find(&volunteer)?.unwrap_or_default();
-    let mut theirs: Option<Calendar> = match recipient {
+    let theirs: Option<Calendar> = match recipient {
         Some(recipient) => Some(tx.find(&recipient)?.unwrap_or_default()),
         None => None,
     };
@@ -79,25 +79,34 @@ fn enter_slot(
     let before = tx.now().minus_days(days);
     mine.add(slot, before);
     tx.put(&volunteer, mine);
-    if let (Some(recipient), Some(theirs)) = (recipient, &mut theirs) {
+    if let (Some(recipient), Some(mut theirs)) = (recipient, theirs) {
         theirs.add(slot, before);
-        tx.put(&recipient, theirs.clone());
+        tx.put(&recipient, theirs);
     }
     Ok(())
 }
 
 /// Forgets the visit of a service that was handed back, or never was.
 pub(super) fn forget(tx: &mut Transaction<'_>, id: EntryId, service: &Service) -> Result<(), Halt> {
-    let Some(visit) = service.stage.visit() else {
-        return Ok(());
-    };
-    for member in [visit.volunteer, service.recipient] {
-        if let Some(mut calendar) = tx.find::<Calendar>(&member)? {
+    match service.stage.visit() {
+        Some(visit) => forget_slots(tx, id, &[visit.volunteer, service.recipient]),
+        None => Ok(()),
+    }
+}
+
+/// Forgets a visit, or an event, of some members.
+pub(super) fn forget_slots(
+    tx: &mut Transaction<'_>,
+    id: EntryId,
+    members: &[MemberId],
+) -> Result<(), Halt> {
+    for member in members {
+        if let Some(mut calendar) = tx.find::<Calendar>(member)? {
             calendar.remove(id);
             if calendar.is_empty() {
-                tx.remove::<Calendar>(&member);
+                tx.remove::<Calendar>(member);
             } else {
-                tx.put(&member, calendar);
+                tx.put(member, calendar);
             }
         }
     }

@@ -56,7 +56,8 @@ impl Deed for CancelCare {
 }
 
 impl CancelCare {
-    /// Counts a booked visit that is cancelled or handed back too late as missed.
+    /// Counts a booked visit that is cancelled or handed back too late as missed; not on
+    /// who has died or left.
     fn count_if_late(&self, tx: &mut Transaction<'_>, service: &Service) -> Result<(), Halt> {
         let free_until = tx.now().plus_hours(tx.rules().free_cancel_hours);
         let is_late = tx.now() < service.start && service.start < free_until;
@@ -64,7 +65,8 @@ impl CancelCare {
             return Ok(());
         };
         let is_party = [service.recipient, booking.volunteer].contains(&tx.subject());
-        if is_late && is_party && self.reason != CancelReason::Illness {
+        let is_excused = self.reason == CancelReason::Illness;
+        if is_late && is_party && !is_excused && tx.member(&tx.subject())?.standing.is_member() {
             count_missed(tx, tx.subject())?;
         }
         Ok(())

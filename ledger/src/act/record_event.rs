@@ -3,9 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::confirm_service::kept;
-use super::{
-    Deed, NamedProposal, TwoPersonAct, TwoPersonDeed, budgets, calendars, grant, volunteers,
-};
+use super::grant::GrantSource;
+use super::{Deed, NamedProposal, TwoPersonAct, TwoPersonDeed, budgets, calendars, volunteers};
 use crate::account::AccountId;
 use crate::amount::Minutes;
 use crate::calendar::Slot;
@@ -33,7 +32,7 @@ pub struct RecordEvent {
     /// Who helped, and how long.
     pub roster: Roster,
     /// From where the hours come.
-    pub source: grant::GrantSource,
+    pub source: GrantSource,
     /// Hash or commitment of the signed list of those who were there.
     pub evidence: Option<Commitment>,
 }
@@ -62,7 +61,7 @@ impl TwoPersonDeed for RecordEvent {
 
     fn carry_out(&self, tx: &mut Transaction<'_>, from: &NamedProposal) -> Result<(), Halt> {
         let price = tx.rules().catalogue.terms(&self.item)?.price;
-        if self.source == grant::GrantSource::Issue {
+        if self.source == GrantSource::Issue {
             budgets::require_coverage(tx)?;
         }
         tx.set_origin(Origin::New(LotSource::Earned));
@@ -105,8 +104,8 @@ impl RecordEvent {
     ) -> Result<(), Halt> {
         let pool = AccountId::Pool(self.unit);
         let source = match self.source {
-            grant::GrantSource::Issue => AccountId::Issued(self.unit),
-            grant::GrantSource::Pool => pool,
+            GrantSource::Issue => AccountId::Issued(self.unit),
+            GrantSource::Pool => pool,
         };
         let kept = kept(tx, attended.volunteer, earned.amount())?;
         if kept > 0 {

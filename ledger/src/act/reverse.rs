@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Deed, NamedProposal, TwoPersonAct, TwoPersonDeed};
+use super::{Deed, NamedProposal, TwoPersonAct, TwoPersonDeed, calendars};
 use crate::account::AccountId;
 use crate::id::{Commitment, EntryId};
-use crate::proposal::{Movement, Reversal};
+use crate::proposal::{Movement, Proposal, Reversal};
 use crate::rejection::Rejection;
 use crate::role::Role;
 use crate::state::Halt;
@@ -60,6 +60,10 @@ impl TwoPersonDeed for Reverse {
     fn carry_out(&self, tx: &mut Transaction<'_>, from: &NamedProposal) -> Result<(), Halt> {
         let movement = self.movement(tx)?;
         tx.move_back(&movement)?;
+        let proposal: Option<Proposal> = tx.find(&self.entry)?;
+        if let Some(TwoPersonAct::RecordEvent(event)) = proposal.map(|it| it.act) {
+            calendars::forget_slots(tx, self.entry, &event.roster.volunteers())?;
+        }
         tx.put(
             &self.entry,
             Movement {

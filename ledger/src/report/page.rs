@@ -127,7 +127,7 @@ fn of_promise(stock: &Stock, rules: &Rules) -> [Indicator; 2] {
     let target = i64::from(rules.reserve_percent_target);
     let coverage = Indicator {
         value: stock.coverage,
-        light: light(stock.coverage, |it| [it >= target, it * 100 >= target * 80]),
+        light: light(stock.coverage, |it| [it >= target, it >= target * 80 / 100]),
         ..plain("money", "published coverage of the promise", "percent", 0)
     };
     let fresh = i64::from(rules.valuation_months_max);

@@ -1,8 +1,8 @@
 //! Visits that were not as stated, or did not take place.
 
 use crate::act::{
-    AcceptCare, CancelCare, CancelReason, DisputeService, Expire, Rate, ReportNoShow,
-    RuleOnDispute, Ruling, StartVisit,
+    AcceptCare, Approve, CancelCare, CancelReason, DisputeService, Expire, Rate, RecordDeath,
+    ReportNoShow, RuleOnDispute, Ruling, StartVisit,
 };
 use crate::id::EntryId;
 use crate::member::Member;
@@ -233,4 +233,22 @@ fn who_cancels_too_late_is_counted_as_missing_unless_ill() {
     let reason = CancelReason::NotNeeded;
     street.done(RECIPIENT, CancelCare { service, reason });
     assert_eq!(missed(&street, RECIPIENT), 1, "nobody had taken it on");
+}
+
+#[test]
+fn who_has_died_has_missed_nothing() {
+    let mut street = Street::under(Rules {
+        free_cancel_hours: 4,
+        ..Rules::default()
+    });
+    street.granted(RECIPIENT, 600);
+    let request = request(street.now.plus_hours(2), 60);
+    let service = street.done(RECIPIENT, request);
+    street.done(VOLUNTEER, AcceptCare { service });
+    let (member, papers) = (RECIPIENT, None);
+    let proposal = street.done(STAFF, RecordDeath { member, papers });
+    street.done(SECOND_STAFF, Approve { proposal });
+    let reason = CancelReason::Other;
+    street.done_for(STAFF, RECIPIENT, CancelCare { service, reason });
+    assert_eq!(missed(&street, RECIPIENT), 0);
 }

@@ -162,7 +162,7 @@ fn what_is_above_the_cap_or_dedicated_goes_to_the_pool() {
     street.granted(VOLUNTEER, 60);
     street.done(SECOND_VOLUNTEER, Dedicate { dedicated: true });
     let event = event(&street, &[(VOLUNTEER, 60), (SECOND_VOLUNTEER, 60)]);
-    let proposal = recorded(&mut street, event);
+    let proposal = recorded(&mut street, event.clone());
     assert_eq!(street.purse(VOLUNTEER), (100, 0));
     assert_eq!(street.balance(AccountId::Pool(STATION)), 80);
     let (entry, reason) = (proposal, None);
@@ -170,4 +170,6 @@ fn what_is_above_the_cap_or_dedicated_goes_to_the_pool() {
     street.done(OPERATOR, Approve { proposal: reversal });
     assert_eq!(street.purse(VOLUNTEER), (60, 0));
     assert_eq!(street.balance(AccountId::Pool(STATION)), 0);
+    recorded(&mut street, event);
+    assert_eq!(street.purse(VOLUNTEER), (100, 0), "recorded anew");
 }

@@ -97,6 +97,14 @@ fn the_rules_say_when_the_fund_and_the_samples_are_as_they_should_be() {
     };
     street.done(AUDITOR, sample);
     assert_eq!(shown(&street)[2], (Some(100), Light::Green));
+    let nothing_promised = PublishValuation {
+        unit: SCHEME,
+        liability_fen: 0,
+        reserve_fen: 0,
+        document: None,
+    };
+    street.done(SECOND_STAFF, nothing_promised);
+    assert_eq!(shown(&street)[0], (Some(i64::MAX), Light::Green));
 }
 
 #[test]
