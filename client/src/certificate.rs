@@ -4,7 +4,8 @@
 //! A certificate is a text, the body, and the receipt of the `Certify` entry by
 //! which the issuer stands for exactly this text. The body names the person, by
 //! the profile that the log commits to, and every visit by two receipts: what the
-//! volunteer has stated, and what the recipient or an arbiter has confirmed. So
+//! volunteer has stated, and what the recipient or an arbiter has confirmed; an
+//! event by its roster, and what a second person of the station has approved. So
 //! whoever has the log's key recomputes the hours, and believes the issuer only
 //! what receipts cannot say: which service it was, and where.
 //!
@@ -80,7 +81,7 @@ pub struct Person {
     pub receipt: String,
 }
 
-/// One visit.
+/// One visit, or the part in one event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Visit {
@@ -90,9 +91,9 @@ pub struct Visit {
     pub unit: String,
     /// How long it took.
     pub minutes: i64,
-    /// The receipt of what the volunteer has stated.
+    /// The receipt of what the volunteer has stated, or of an event's roster.
     pub stated: String,
-    /// The receipt of what settled it.
+    /// The receipt of what settled it, or of the roster's approval.
     pub settled: String,
 }
 

@@ -72,6 +72,8 @@ pub struct Movement {
     pub gift: Option<Gift>,
     /// The lots that were taken from members: a reversal puts them back.
     pub taken: Vec<(MemberId, Vec<Lot>)>,
+    /// The service whose visit it pays: a reversal frees the time of the visit.
+    pub service: Option<EntryId>,
 }
 
 /// What makes a movement a gift.

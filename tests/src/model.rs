@@ -104,6 +104,8 @@ pub struct Service {
     pub due: i64,
     requested_by: MemberId,
     logged_by: Option<MemberId>,
+    /// The entry that paid it.
+    paid_by: Option<EntryId>,
 }
 
 /// A proposal.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ledger::act::Act;
+use ledger::act::{Act, RecordEvent};
 use ledger::member::Member;
 use ledger::proposal::{Movement, Reversal};
 use ledger::service::{Service, Stage};
@@ -17,13 +17,15 @@ pub struct Collector {
     question: Question,
     stated: BTreeMap<EntryId, EntryId>,
     settled: BTreeMap<EntryId, EntryId>,
+    events: BTreeMap<EntryId, RecordEvent>,
     collected: Collected,
 }
 
 /// What the records say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Collected {
-    /// The visits that stand, in the order of their services.
+    /// The visits that stand, in the order of their services, and the events among
+    /// them.
     pub visits: Vec<Found>,
     /// The entry that commits to who the member is.
     pub profile: Option<EntryId>,
@@ -38,6 +40,7 @@ impl Collector {
             question,
             stated: BTreeMap::new(),
             settled: BTreeMap::new(),
+            events: BTreeMap::new(),
             collected: Collected::default(),
         }
     }
@@ -53,11 +56,9 @@ impl Collector {
             return None;
         };
         let movement = service.settlement.as_ref()?.movement;
-        let movement: Option<&Movement> = state.find(&movement).ok().flatten();
-        let stands = movement.is_none_or(|it| !matches!(it.reversal, Reversal::Done(_)));
         let is_meant =
             visit.volunteer == self.question.member && is_within(visit.start, self.question.span);
-        (stands && is_meant).then_some(Found {
+        (is_meant && stands(state, movement)).then_some(Found {
             service: id,
             item: service.item.as_str().to_owned(),
             unit: name_of(state, service.unit),
@@ -66,6 +67,27 @@ impl Collector {
             settled: *self.settled.get(&id)?,
         })
     }
+
+    /// The member's part of an event that stands at the end.
+    fn found_event(&self, state: &State, id: EntryId, event: &RecordEvent) -> Option<Found> {
+        let member = self.question.member;
+        let attended = event.roster.iter().find(|it| it.volunteer == member)?;
+        let is_meant = is_within(event.start, self.question.span);
+        (is_meant && stands(state, id)).then_some(Found {
+            service: id,
+            item: event.item.as_str().to_owned(),
+            unit: name_of(state, event.unit),
+            minutes: attended.minutes.amount(),
+            stated: id,
+            settled: *self.settled.get(&id)?,
+        })
+    }
+}
+
+/// Whether what was moved was not moved back.
+fn stands(state: &State, movement: EntryId) -> bool {
+    let movement: Option<&Movement> = state.find(&movement).ok().flatten();
+    movement.is_none_or(|it| !matches!(it.reversal, Reversal::Done(_)))
 }
 
 impl Reading for Collector {
@@ -78,6 +100,14 @@ impl Reading for Collector {
             }
             Act::ConfirmService(act) => act.service,
             Act::RuleOnDispute(act) => act.service,
+            Act::RecordEvent(act) if act.roster.volunteers().contains(&self.question.member) => {
+                self.events.insert(entry.id, act.clone());
+                return;
+            }
+            Act::Approve(act) if self.events.contains_key(&act.proposal) => {
+                self.settled.insert(act.proposal, entry.id);
+                return;
+            }
             _ => return,
         };
         let row: Option<&Service> = state.find(&service).ok().flatten();
@@ -91,6 +121,9 @@ impl Reading for Collector {
     fn end(&mut self, state: &State) {
         let services = self.settled.keys();
         let found = services.filter_map(|id| {
+            if let Some(event) = self.events.get(id) {
+                return self.found_event(state, *id, event);
+            }
             let service: Option<&Service> = state.find(id).ok().flatten();
             self.found(state, *id, service?)
         });

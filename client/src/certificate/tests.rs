@@ -1,13 +1,14 @@
 //! A log that takes in what no rules allow: a certificate that rests on it is
 //! refused, although every receipt is good.
 
-use ledger::act::{Act, Certify, ConfirmService, LogService};
+use ledger::act::{Act, Approve, Certify, ConfirmService, GrantSource, LogService, RecordEvent};
 use ledger::commitment::{CommitmentKind, Opening};
+use ledger::event::{Attendance, Roster};
 use ledger::log::{
     Checkpoint, Hash, NoteSigner, Policy, Receipt, Tree, TreeSize, leaf_hash, node_hash,
 };
 use ledger::service::ItemCode;
-use ledger::{Entry, EntryId, MemberId, Millis, Minutes, SecretKey, SignedEntry};
+use ledger::{Entry, EntryId, MemberId, Millis, Minutes, SecretKey, SignedEntry, UnitId};
 
 use super::*;
 
@@ -150,4 +151,46 @@ fn nor_one_that_was_confirmed_before_it_was_stated() {
     let settled = log.take(RECIPIENT, settled());
     let both = [log.take(VOLUNTEER, stated()), settled];
     assert_eq!(checked(&certified(&mut log, both)), Err(OTHER.to_owned()));
+}
+
+/// The first entry of a log: a roster with the volunteer, or with another.
+fn roster(volunteer: MemberId) -> RecordEvent {
+    let minutes = stated().minutes;
+    RecordEvent {
+        unit: UnitId::from_bytes([2; 16]),
+        item: ItemCode::parse("walk".to_owned()).unwrap(),
+        start: NOW,
+        roster: Roster::new(vec![Attendance { volunteer, minutes }]).unwrap(),
+        source: GrantSource::Issue,
+        evidence: None,
+    }
+}
+
+/// What is said of an event that these people have stated and approved.
+fn event(volunteer: MemberId, [one, other]: [MemberId; 2], number: u8) -> Result<i64, String> {
+    let mut log = Log::default();
+    let proposal = EntryId::new(NOW, [number; 10]);
+    let both = [
+        log.take(one, roster(volunteer)),
+        log.take(other, Approve { proposal }),
+    ];
+    checked(&certified(&mut log, both))
+}
+
+const STAFF: [MemberId; 2] = [MemberId::from_bytes([3; 16]), MemberId::from_bytes([4; 16])];
+
+#[test]
+fn an_event_that_two_others_stand_for_is_certified() {
+    assert_eq!(event(VOLUNTEER, STAFF, 0), Ok(60));
+}
+
+#[test]
+fn an_event_is_not_certified_of_somebody_else_or_by_one_or_by_oneself() {
+    let refused = Err(OTHER.to_owned());
+    let [one, other] = STAFF;
+    assert_eq!(event(RECIPIENT, STAFF, 0), refused, "not on the roster");
+    assert_eq!(event(VOLUNTEER, STAFF, 1), refused, "another proposal");
+    assert_eq!(event(VOLUNTEER, [one, one], 0), refused);
+    assert_eq!(event(VOLUNTEER, [VOLUNTEER, other], 0), refused);
+    assert_eq!(event(VOLUNTEER, [one, VOLUNTEER], 0), refused);
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use ledger::act::{Act, Ruling};
+use ledger::act::{Act, LogService, RecordEvent, Ruling};
 use ledger::commitment::{CommitmentKind, Opening};
 use ledger::log::{Policy, Position, Standing};
-use ledger::{Commitment, MemberId, Millis};
+use ledger::{Commitment, Entry, EntryId, MemberId, Millis, Minutes};
 
 use super::{Body, CODE, Certificate, Person, Visit, committed, is_within};
 use crate::verify::{Proven, VerifyError, verify_under};
@@ -174,39 +174,79 @@ fn prove_person(
     Ok(proven.standing)
 }
 
-/// That the member has stated a visit and somebody else has settled it.
+/// That the member has stated a visit, or another the roster of an event, and
+/// that somebody else has settled it.
 fn prove_visit(
     visit: &Visit,
     what: &str,
     body: &Body,
     member: MemberId,
     policy: &Policy,
-) -> Result<(ledger::EntryId, Standing), CertificateError> {
+) -> Result<(EntryId, Standing), CertificateError> {
     let stated = prove(&visit.stated, policy, what)?;
     let settled = prove(&visit.settled, policy, what)?;
-    let Act::LogService(log) = &stated.entry.act else {
-        return Err(other(what));
+    let served = match &stated.entry.act {
+        Act::LogService(log) => served(log, &stated.entry, &settled.entry),
+        Act::RecordEvent(event) => attended(event, &stated.entry, &settled.entry, member),
+        _ => None,
     };
-    let (service, minutes) = match &settled.entry.act {
-        Act::ConfirmService(act) => (act.service, act.minutes.min(log.minutes)),
-        Act::RuleOnDispute(act) => match act.ruling {
-            Ruling::Stands => (act.service, log.minutes),
-            Ruling::Corrected(minutes) => (act.service, minutes),
-            Ruling::Void => return Err(other(what)),
-        },
-        _ => return Err(other(what)),
-    };
-    let is_of_both = stated.entry.subject() == member
-        && service == log.service
+    let served = served.ok_or_else(|| other(what))?;
+    let is_of_both = served.volunteer == member
         && stated.position < settled.position
         && settled.entry.author != member
         && stated.origin == body.ledger
         && settled.origin == body.ledger;
-    if !is_of_both || !within(body, log.start) {
+    if !is_of_both || !within(body, served.start) {
         return Err(other(what));
     }
-    require_minutes(what, minutes.amount(), visit.minutes)?;
-    Ok((service, worst(stated.standing, settled.standing)))
+    require_minutes(what, served.minutes.amount(), visit.minutes)?;
+    Ok((served.id, worst(stated.standing, settled.standing)))
+}
+
+/// What two entries say together.
+struct Served {
+    /// The service, or the event.
+    id: EntryId,
+    volunteer: MemberId,
+    start: Millis,
+    minutes: Minutes,
+}
+
+fn served(log: &LogService, stated: &Entry, settled: &Entry) -> Option<Served> {
+    let (service, minutes) = match &settled.act {
+        Act::ConfirmService(act) => (act.service, act.minutes.min(log.minutes)),
+        Act::RuleOnDispute(act) => match act.ruling {
+            Ruling::Stands => (act.service, log.minutes),
+            Ruling::Corrected(minutes) => (act.service, minutes),
+            Ruling::Void => return None,
+        },
+        _ => return None,
+    };
+    (service == log.service).then_some(Served {
+        id: service,
+        volunteer: stated.subject(),
+        start: log.start,
+        minutes,
+    })
+}
+
+fn attended(
+    event: &RecordEvent,
+    stated: &Entry,
+    settled: &Entry,
+    member: MemberId,
+) -> Option<Served> {
+    let Act::Approve(approval) = &settled.act else {
+        return None;
+    };
+    let attendance = event.roster.iter().find(|it| it.volunteer == member)?;
+    let by_two_others = stated.author != member && stated.author != settled.author;
+    (approval.proposal == stated.id && by_two_others).then_some(Served {
+        id: stated.id,
+        volunteer: member,
+        start: event.start,
+        minutes: attendance.minutes,
+    })
 }
 
 /// Whether a visit began within the months that are certified.

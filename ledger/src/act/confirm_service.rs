@@ -90,7 +90,7 @@ pub(super) fn settle(
         movement: tx.id(),
     });
     close(tx, id, service, Stage::Settled(visit))?;
-    tx.remember_movement(tx.id(), unit, parties)
+    tx.remember_payment(id, unit, parties)
 }
 
 /// Pays the volunteer up to the cap; what is above goes to the unit's pool.

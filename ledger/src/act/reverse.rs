@@ -8,7 +8,8 @@ use crate::id::{Commitment, EntryId};
 use crate::proposal::{Movement, Proposal, Reversal};
 use crate::rejection::Rejection;
 use crate::role::Role;
-use crate::state::Halt;
+use crate::service::Service;
+use crate::state::{Halt, Key};
 use crate::transaction::Transaction;
 
 /// Proposes to move back what an entry moved. By staff or an operator of the
@@ -60,10 +61,7 @@ impl TwoPersonDeed for Reverse {
     fn carry_out(&self, tx: &mut Transaction<'_>, from: &NamedProposal) -> Result<(), Halt> {
         let movement = self.movement(tx)?;
         tx.move_back(&movement)?;
-        let proposal: Option<Proposal> = tx.find(&self.entry)?;
-        if let Some(TwoPersonAct::RecordEvent(event)) = proposal.map(|it| it.act) {
-            calendars::forget_slots(tx, self.entry, &event.roster.volunteers())?;
-        }
+        self.free_time(tx, &movement)?;
         tx.put(
             &self.entry,
             Movement {
@@ -88,6 +86,20 @@ impl TwoPersonDeed for Reverse {
 }
 
 impl Reverse {
+    /// Frees the time of the visit or event that was paid, so that it can be
+    /// recorded anew as it was.
+    fn free_time(&self, tx: &mut Transaction<'_>, movement: &Movement) -> Result<(), Halt> {
+        if let Some(id) = movement.service {
+            let service: Service = tx.find(&id)?.ok_or(Halt::Torn(Key::Service(id)))?;
+            return calendars::forget(tx, id, &service);
+        }
+        let proposal: Option<Proposal> = tx.find(&self.entry)?;
+        if let Some(TwoPersonAct::RecordEvent(event)) = proposal.map(|it| it.act) {
+            calendars::forget_slots(tx, self.entry, &event.roster.volunteers())?;
+        }
+        Ok(())
+    }
+
     fn movement(&self, tx: &Transaction<'_>) -> Result<Movement, Halt> {
         Ok(tx.find(&self.entry)?.ok_or(Rejection::MovementUnknown)?)
     }

@@ -126,7 +126,17 @@ impl Transaction<'_> {
         unit: UnitId,
         signers: Vec<MemberId>,
     ) -> Result<(), Halt> {
-        self.remember(id, unit, signers, None)
+        self.remember(id, (unit, None), signers, None)
+    }
+
+    /// The same for the payment of a visit.
+    pub(crate) fn remember_payment(
+        &mut self,
+        service: EntryId,
+        unit: UnitId,
+        signers: Vec<MemberId>,
+    ) -> Result<(), Halt> {
+        self.remember(self.id(), (unit, Some(service)), signers, None)
     }
 
     /// The same for what the giver may take back.
@@ -137,13 +147,18 @@ impl Transaction<'_> {
         giver: MemberId,
     ) -> Result<(), Halt> {
         let until = self.now().plus_hours(self.rules().take_back_hours);
-        self.remember(self.id(), unit, signers, Some(Gift { giver, until }))
+        self.remember(
+            self.id(),
+            (unit, None),
+            signers,
+            Some(Gift { giver, until }),
+        )
     }
 
     fn remember(
         &mut self,
         id: EntryId,
-        unit: UnitId,
+        (unit, service): (UnitId, Option<EntryId>),
         signers: Vec<MemberId>,
         gift: Option<Gift>,
     ) -> Result<(), Halt> {
@@ -162,6 +177,7 @@ impl Transaction<'_> {
             reversal: Reversal::None,
             gift,
             taken: self.carry_over()?,
+            service,
         };
         self.put(&id, movement);
         Ok(())

@@ -40,6 +40,7 @@ impl Model {
             unit: act.unit,
             requested_by: entry.author,
             logged_by: None,
+            paid_by: None,
             held,
             due,
         };
@@ -88,6 +89,7 @@ impl Model {
         let open = Service {
             volunteer: None,
             logged_by: None,
+            paid_by: None,
             stage: "OPEN",
             due: service.start.max(now) + open_hours * HOUR,
             ..service
@@ -142,7 +144,12 @@ impl Model {
         let end = begin + minutes * MINUTE;
         let people = [Some(volunteer), Some(service.recipient)];
         self.services.values().any(|other| {
-            let is_stated = ["LOGGED", "SETTLED"].contains(&other.stage);
+            let paid_back = other.paid_by.map(|id| self.movements[&id].reversal);
+            let is_stated = match other.stage {
+                "LOGGED" => true,
+                "SETTLED" => paid_back != Some("DONE"),
+                _ => false,
+            };
             let is_same =
                 people.contains(&other.volunteer) || people.contains(&Some(other.recipient));
             let (other_begin, other_end) = (
@@ -171,6 +178,9 @@ impl Model {
         }
         let changes = self.pay(&service, volunteer);
         self.close(act.service, "SETTLED");
+        if let Some(service) = self.services.get_mut(&act.service) {
+            service.paid_by = Some(record.entry.id);
+        }
         let signers = vec![
             service.recipient,
             service.requested_by,

@@ -195,3 +195,18 @@ fn a_visit_that_staff_asked_for_or_stated_is_not_reversed_by_them() {
     let refused = street.act(STAFF, Approve { proposal });
     assert_eq!(refused, Err(Rejection::Involved));
 }
+
+#[test]
+fn a_reversed_visit_can_be_recorded_anew_as_it_was() {
+    let (mut street, entry) = street();
+    let second = street.booked();
+    let again = log(second, OPENING, 60);
+    let overlap = Err(Rejection::VisitsOverlap);
+    assert_eq!(street.act(VOLUNTEER, again.clone()), overlap);
+    let proposal = street.done(STAFF, reverse(entry));
+    assert_eq!(street.act(VOLUNTEER, again.clone()), overlap, "not yet");
+    street.done(REGULATOR, Approve { proposal });
+    street.done(VOLUNTEER, again);
+    street.done(RECIPIENT, confirm(second, 60));
+    assert_eq!(street.purse(VOLUNTEER), (60, 0));
+}

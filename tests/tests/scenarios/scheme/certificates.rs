@@ -8,17 +8,22 @@ use client::certificate::{
     Body, CODE, Certificate, Collected, Collector, Person as Named, Question, Visit, committed,
     is_claimed, verify,
 };
-use ledger::act::{Certify, DisputeService, RuleOnDispute, Ruling, UpdateProfile};
+use ledger::act::{
+    Approve, Certify, DisputeService, GrantSource, RecordEvent, Reverse, RuleOnDispute, Ruling,
+    UpdateProfile,
+};
 use ledger::commitment::{CommitmentKind, Opening};
+use ledger::event::{Attendance, Roster};
 use ledger::log::{Policy, VerifierKey};
-use ledger::{EntryId, YearMonth};
+use ledger::{EntryId, Millis, YearMonth};
 
 use super::{clocked, code};
-use crate::world::World;
+use crate::world::{World, minutes};
 
 on_both!(in clocked;
     a_certificate_is_proven_offline_and_no_lie_in_it_is,
     a_visit_that_was_undone_is_not_certified,
+    an_event_is_certified_like_a_visit,
 );
 
 const SALT: [u8; 32] = [8; 32];
@@ -221,5 +226,42 @@ async fn a_visit_that_was_undone_is_not_certified(world: &mut World) -> Result<(
     let visits = collected(world, 2).await?.visits;
     assert_eq!(visits.iter().map(|it| it.minutes).collect::<Vec<_>>(), [90]);
     ensure!(visits[0].service != service);
+    Ok(())
+}
+
+// VOL-13, STA-9.
+async fn an_event_is_certified_like_a_visit(world: &mut World) -> Result<()> {
+    let (staff, root) = (&world.street.staff[0], &world.street.root);
+    world.paid(world.member(0), world.member(2), 90).await?;
+    world.pass_hours(12);
+    let attended = |length| -> Result<_> {
+        let volunteer = world.member(2).id;
+        let minutes = minutes(length)?;
+        let roster = Roster::new(vec![Attendance { volunteer, minutes }]);
+        Ok(RecordEvent {
+            unit: world.street.stations[0],
+            item: code("companionship")?,
+            start: Millis::new(world.now().get() - length * 180_000),
+            roster: roster.context("a roster")?,
+            source: GrantSource::Issue,
+            evidence: None,
+        })
+    };
+    let mut events = Vec::new();
+    for length in [60, 120] {
+        let proposal = world.does(staff, attended(length)?).await?;
+        world.does(root, Approve { proposal }).await?;
+        events.push(proposal);
+    }
+    let (entry, reason) = (events[1], None);
+    let proposal = world.does(staff, Reverse { entry, reason }).await?;
+    world
+        .does(&world.street.regulator, Approve { proposal })
+        .await?;
+    let honest = body(world, 2).await?;
+    let file = serde_json::to_vec(&issued(world, 2, &honest).await?)?;
+    let minutes: Vec<_> = verify(&file, &policy(world)?)?.body.visits;
+    let minutes: Vec<_> = minutes.iter().map(|visit| visit.minutes).collect();
+    assert_eq!(minutes, [90, 60], "the event that was undone is not in it");
     Ok(())
 }
