@@ -26,6 +26,7 @@ mod folder;
 mod ongoing;
 mod remote;
 mod seen;
+mod signatures;
 mod source;
 mod stated;
 pub(crate) mod tiles;
@@ -40,6 +41,7 @@ pub use folder::FolderSource;
 pub(crate) use folder::{CHECKPOINT_FILE, POSTINGS_FILE, STATE_FILE};
 pub use ongoing::Ongoing;
 pub use remote::ServerSource;
+pub use signatures::Signatures;
 pub use source::{Files, Source, SourceError};
 
 use self::fold::{Fold, Stop};
@@ -97,6 +99,8 @@ pub struct AuditReport {
     pub origin: String,
     /// Number of records, each with its signature and its verdict.
     pub tree_size: TreeSize,
+    /// How these were checked.
+    pub signatures: Signatures,
     /// The root over them, as the log has signed it, in hex.
     #[serde(serialize_with = "hex_text")]
     pub root: Hash,
@@ -167,11 +171,12 @@ pub async fn audit<S: Source>(
     log_key: &VerifierKey,
     progress: impl Fn(Progress) + Send + 'static,
 ) -> Result<AuditReport, AuditError> {
-    let (report, ()) = audit_reading(source, log_key, (), progress).await?;
+    let (report, ()) = audit_reading(source, log_key, Signatures::Each, (), progress).await?;
     Ok(report)
 }
 
-/// The same while somebody reads along.
+/// The same while somebody reads along, with the signatures checked one by one or
+/// together.
 ///
 /// # Errors
 /// [`AuditError::Fault`] with the first bad position, [`AuditError::Source`].
@@ -181,6 +186,7 @@ pub async fn audit<S: Source>(
 pub async fn audit_reading<S: Source, R: Reading>(
     source: S,
     log_key: &VerifierKey,
+    signatures: Signatures,
     reading: R,
     progress: impl Fn(Progress) + Send + 'static,
 ) -> Result<(AuditReport, R), AuditError> {
@@ -193,8 +199,10 @@ pub async fn audit_reading<S: Source, R: Reading>(
         return Err(Fault::StateAhead { state_size, size }.into());
     }
     let (tile_sender, tile_checker) = tiles::start(source.clone(), size);
+    let report = AuditReport::begin(&checkpoint, stated.size(), signatures);
     let fold = Fold::new(
         reading,
+        report,
         checkpoint.clone(),
         stated,
         source.postings(size),
@@ -232,10 +240,11 @@ async fn checkpoint<S: Source>(
 
 impl AuditReport {
     /// A report before the fold.
-    fn begin(checkpoint: &Checkpoint, state_tree_size: TreeSize) -> Self {
+    fn begin(checkpoint: &Checkpoint, state_tree_size: TreeSize, signatures: Signatures) -> Self {
         Self {
             origin: checkpoint.origin().to_string(),
             tree_size: checkpoint.size(),
+            signatures,
             root: checkpoint.root(),
             state_tree_size,
             state_rows: 0,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::act::Act;
 use crate::id::{EntryId, MemberId};
-use crate::key::{KeyId, PublicKey, SecretKey, Signature};
+use crate::key::{KeyId, PublicKey, SecretKey, Signature, verify_batch};
 use crate::log::{Hash, Position, TreeSize};
 use crate::rejection::Rejection;
 use crate::time::Millis;
@@ -68,6 +68,25 @@ impl SignedEntry {
         } else {
             Err(Rejection::SignatureInvalid)
         }
+    }
+
+    /// Whether all entries are signed, in a sense that [`verify_batch`] explains; each
+    /// with the key of its signer.
+    pub fn are_signed<'a>(
+        entries: impl Iterator<Item = (&'a Self, &'a PublicKey)> + Clone,
+    ) -> bool {
+        let are_named = entries
+            .clone()
+            .all(|(entry, key)| KeyId::of(key) == entry.key_id);
+        let messages: Vec<Vec<u8>> = entries
+            .clone()
+            .map(|(entry, _)| pre_authentication_encoding(ENTRY_TYPE, &entry.bytes))
+            .collect();
+        let signatures = messages
+            .iter()
+            .zip(entries)
+            .map(|(message, (entry, key))| (&**message, &entry.signature, key));
+        are_named && verify_batch(signatures).is_ok()
     }
 }
 

@@ -3,9 +3,10 @@
 //! RFC 8032 leaves corners in which libraries disagree: small-order and mixed-order points, second
 //! encodings of one point. A key with such a corner is refused when it is registered, and every
 //! signature is checked alone with the strict equation, so that whatever is admitted here verifies
-//! in any stock library too. There is no batch verification: its
-//! outcome on crafted signatures depends on chance.
+//! in any stock library too. Batches are for those who audit what was admitted: [`verify_batch`]
+//! says exactly what it proves.
 
+mod batch;
 mod id;
 mod secret;
 mod signature;
@@ -16,6 +17,7 @@ use ed25519_dalek::VerifyingKey;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use batch::verify_batch;
 pub use id::{KeyId, KeyIdError};
 pub use secret::SecretKey;
 pub use signature::Signature;

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Result;
+use client::audit::Signatures;
 use ledger::SignedEntry;
 
 use self::plan::Workload;
@@ -164,14 +165,18 @@ async fn audit(report: &mut Report, binary: &Path, options: &Options) -> Result<
     let folder = drive::save(&field.bank, auditor).await?;
     for _ in 0..options.runs {
         let limit = limits::verify_rate();
-        let rate = drive::audit(&field.bank, auditor, Some(&folder)).await?;
-        report.ratio(&format!("{name}, a folder"), rate, limit);
-        let rate = drive::audit(&field.bank, auditor, None).await?;
-        report.ratio(
-            &format!("{name}, from the server on the same cores"),
-            rate,
-            limit,
-        );
+        for (how, place, signatures) in [
+            ("a folder", Some(folder.as_path()), Signatures::Each),
+            (
+                "a folder, signatures together",
+                Some(folder.as_path()),
+                Signatures::Together,
+            ),
+            ("from the server on the same cores", None, Signatures::Each),
+        ] {
+            let rate = drive::audit(&field.bank, auditor, (place, signatures)).await?;
+            report.ratio(&format!("{name}, {how}"), rate, limit);
+        }
     }
     std::fs::remove_dir_all(folder)?;
     pages(report, &field, options.audit).await

@@ -3,14 +3,13 @@
 
 use ledger::log::{Checkpoint, Hash, Position, Tile, Tree, leaf_hash};
 use ledger::replay::Replay;
-use ledger::{PublicKey, SignedEntry};
 use proto::v1;
-use rayon::prelude::*;
 use tokio::sync::mpsc;
 
 use self::postings::Postings;
 use super::fetch::Piece;
 use super::seen::RecentTrees;
+use super::signatures::Pending;
 use super::source::SourceError;
 use super::stated::{StatedState, conserved_accounts};
 use super::tiles::Question;
@@ -21,8 +20,6 @@ mod postings;
 
 /// How many pieces of 256 records make a chunk.
 const CHUNK_PIECES: usize = 16;
-/// Fewest signatures that are worth another thread.
-const SIGNATURES_MIN: usize = 16;
 
 /// Why the fold did not come to the end.
 pub(super) enum Stop {
@@ -36,13 +33,6 @@ impl<E: Into<AuditError>> From<E> for Stop {
     fn from(error: E) -> Self {
         Self::Because(error.into())
     }
-}
-
-/// A signature that is still to be verified.
-pub(super) struct Pending {
-    pub(super) position: Position,
-    pub(super) signed: SignedEntry,
-    pub(super) signer: PublicKey,
 }
 
 /// Everything that the records so far have made.
@@ -61,6 +51,7 @@ pub(super) struct Fold<R> {
 impl<R: Reading> Fold<R> {
     pub(super) fn new(
         reading: R,
+        report: AuditReport,
         checkpoint: Checkpoint,
         stated: StatedState,
         postings: mpsc::Receiver<Result<v1::PostingChunk, SourceError>>,
@@ -73,7 +64,7 @@ impl<R: Reading> Fold<R> {
             tree: Tree::new(),
             recent: RecentTrees::default(),
             replay: Replay::new(checkpoint.origin().as_str()),
-            report: AuditReport::begin(&checkpoint, stated.size()),
+            report,
             checkpoint,
             stated,
         }
@@ -85,18 +76,20 @@ impl<R: Reading> Fold<R> {
         mut pieces: mpsc::Receiver<Result<Piece, AuditError>>,
         progress: &impl Fn(Progress),
     ) -> Result<(AuditReport, R), Stop> {
+        let signatures = self.report.signatures;
         let mut pending = Vec::new();
         loop {
             let chunk = next_chunk(&mut pieces);
             let is_last = chunk.is_empty();
-            let (bad, (next, folded)) = rayon::join(|| first_bad(&pending), || self.chunk(chunk));
+            let first_bad = || signatures.first_bad(&pending);
+            let (bad, (next, folded)) = rayon::join(first_bad, || self.chunk(chunk));
             if let Some(position) = bad {
                 return Err(Fault::SignatureInvalid { position }.into());
             }
             pending = next;
             if let Err(stop) = folded {
                 // What was folded before it may have a fault that comes first.
-                return Err(match first_bad(&pending) {
+                return Err(match signatures.first_bad(&pending) {
                     Some(position) => Fault::SignatureInvalid { position }.into(),
                     None => stop,
                 });
@@ -260,13 +253,4 @@ fn next_chunk(
         chunk.push(piece);
     }
     chunk
-}
-
-/// Verifies signatures on all cores; the position of the first bad one.
-pub(super) fn first_bad(pending: &[Pending]) -> Option<Position> {
-    let bad = pending
-        .par_iter()
-        .with_min_len(SIGNATURES_MIN)
-        .find_first(|pending| pending.signed.verify(&pending.signer).is_err());
-    bad.map(|pending| pending.position)
 }

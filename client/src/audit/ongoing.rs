@@ -10,8 +10,9 @@ use ledger::replay::Replay;
 
 use super::blame;
 use super::fetch::{self, Piece};
-use super::fold::{Pending, bundle, first_bad};
+use super::fold::bundle;
 use super::seen::RecentTrees;
+use super::signatures::{Pending, Signatures};
 use super::source::Files;
 use super::tiles::root_at;
 use super::{Adopted, AuditError, Fault, adopted};
@@ -96,7 +97,7 @@ impl Ongoing {
             each(position, recorded, leaf);
         }
         self.tree.extend(new);
-        match first_bad(&pending) {
+        match Signatures::Each.first_bad(&pending) {
             Some(position) => Err(Fault::SignatureInvalid { position }.into()),
             None => Ok(()),
         }

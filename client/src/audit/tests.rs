@@ -37,9 +37,29 @@ impl Saved {
         Self { folder, street }
     }
 
+    /// Audits it in both ways, which must come to the same.
     async fn audit(&self) -> Result<AuditReport, AuditError> {
+        let each = self.audit_with(Signatures::Each).await;
+        match (&each, self.audit_with(Signatures::Together).await) {
+            (Ok(each), Ok(together)) => {
+                let same = AuditReport {
+                    signatures: Signatures::Each,
+                    duration_ms: each.duration_ms,
+                    ..together
+                };
+                assert_eq!(*each, same);
+            }
+            (Err(each), Err(together)) => assert_eq!(each.to_string(), together.to_string()),
+            (each, together) => panic!("{each:?} each, {together:?} together"),
+        }
+        each
+    }
+
+    async fn audit_with(&self, signatures: Signatures) -> Result<AuditReport, AuditError> {
         let source = FolderSource::new(self.folder.path());
-        audit(source, &signer().verifier_key(), |_| {}).await
+        let key = signer().verifier_key();
+        let (report, ()) = audit_reading(source, &key, signatures, (), |_| {}).await?;
+        Ok(report)
     }
 
     async fn fault(&self) -> Fault {

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use client::audit::{FolderSource, ServerSource};
-use client::{Address, Client, Connection, Identity, Memory};
+use client::audit::{FolderSource, ServerSource, Signatures};
+use client::{Address, Client, Connection, Identity, Memory, audit_reading};
 use ledger::{SignedEntry, UnitId};
 use proto::v1::entry_result::Outcome;
 use proto::v1::ledger_service_client::LedgerServiceClient;
@@ -115,12 +115,19 @@ pub(super) async fn save(bank: &Bank, auditor: &Person) -> Result<PathBuf> {
 /// Audits the whole ledger as an auditor would: in a folder, or over the
 /// network. Records a second.
 #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
-pub(super) async fn audit(bank: &Bank, auditor: &Person, folder: Option<&Path>) -> Result<f64> {
+pub(super) async fn audit(
+    bank: &Bank,
+    auditor: &Person,
+    (folder, signatures): (Option<&Path>, Signatures),
+) -> Result<f64> {
     let (source, log_key) = (source(bank, auditor).await?, bank.verifier_key.parse()?);
     let start = Instant::now();
-    let report = match folder {
-        Some(folder) => client::audit(FolderSource::new(folder), &log_key, |_| {}).await?,
-        None => client::audit(source, &log_key, |_| {}).await?,
+    let (report, ()) = match folder {
+        Some(folder) => {
+            let source = FolderSource::new(folder);
+            audit_reading(source, &log_key, signatures, (), |_| {}).await?
+        }
+        None => audit_reading(source, &log_key, signatures, (), |_| {}).await?,
     };
     Ok(per_second(
         usize::try_from(report.tree_size.get())?,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use anyhow::{Result, ensure};
-use client::audit::{Reading, ServerSource};
+use client::audit::{Reading, ServerSource, Signatures};
 use client::audit_reading;
 use ledger::account::{Bucket, Measure};
 use ledger::act::{
@@ -326,7 +326,8 @@ async fn a_city_keeps_its_books_for_a_month(world: &mut World) -> Result<()> {
     };
     let source = ServerSource::new(world.client_of(&world.street.auditor));
     let log_key = world.verifier_key().parse()?;
-    let (report, books) = audit_reading(source, &log_key, books, |_| {}).await?;
+    let (report, books) =
+        audit_reading(source, &log_key, Signatures::Together, books, |_| {}).await?;
     check_conservation(&books);
     reconcile(&books, spent);
     check_programs(world, books, &report.origin)

@@ -2,7 +2,7 @@
 //! the issuer can lie in one.
 
 use anyhow::{Context, Result, ensure};
-use client::audit::ServerSource;
+use client::audit::{ServerSource, Signatures};
 use client::audit_reading;
 use client::certificate::{
     Body, CODE, Certificate, Collected, Collector, Person as Named, Question, Visit, committed,
@@ -41,7 +41,8 @@ async fn collected(world: &World, volunteer: usize) -> Result<Collected> {
     let source = ServerSource::new(world.client_of(&world.street.auditor));
     let log_key: VerifierKey = world.verifier_key().parse()?;
     let collector = Collector::new(question);
-    let (_, collector) = audit_reading(source, &log_key, collector, |_| {}).await?;
+    let (_, collector) =
+        audit_reading(source, &log_key, Signatures::Each, collector, |_| {}).await?;
     Ok(collector.collected())
 }
 

@@ -2,7 +2,7 @@
 //! that another scenario answers are named there.
 
 use anyhow::{Context, Result};
-use client::audit::{Reading, ServerSource};
+use client::audit::{Reading, ServerSource, Signatures};
 use client::audit_reading;
 use ledger::act::{
     AcceptCare, Approve, ConfirmService, Dedicate, Donate, ExpireHours, Give, Grant, GrantSource,
@@ -50,7 +50,14 @@ impl Reading for Counting {
 async fn counted(world: &World) -> Result<(Statistics, State)> {
     let source = ServerSource::new(world.client_of(&world.street.auditor));
     let log_key: VerifierKey = world.verifier_key().parse()?;
-    let (_, read) = audit_reading(source, &log_key, Counting::default(), |_| {}).await?;
+    let (_, read) = audit_reading(
+        source,
+        &log_key,
+        Signatures::Each,
+        Counting::default(),
+        |_| {},
+    )
+    .await?;
     Ok((read.statistics, read.state.context("a state")?))
 }
 
