@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use ledger::key::{PublicKey, SecretKey};
+use ledger::key::{PublicKey, SecretKey, verify_batch};
 use ledger::log::{
     Checkpoint, Hash, NoteSigner, Position, Tile, TileId, Tree, TreeSize, inclusion_proof,
     leaf_hash, node_hash, verify_inclusion,
@@ -92,5 +92,30 @@ fn signing(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, hashing, growing, proving, signing);
+/// What a signature costs in a batch of a ledger's: few keys, each many times.
+fn batching(c: &mut Criterion) {
+    let secrets: Vec<_> = (0..100)
+        .map(|seed| SecretKey::from_seed(&[seed; 32]))
+        .collect();
+    let signed: Vec<_> = (0..2048_usize)
+        .map(|number| {
+            let secret = &secrets[number % secrets.len()];
+            let message = number.to_be_bytes().repeat(38);
+            (secret.sign(&message), message, secret.public())
+        })
+        .collect();
+    for batch in [64, 256, 512, 1024, 2048] {
+        let mut group = c.benchmark_group("check signatures together");
+        group.throughput(Throughput::Elements(batch as u64));
+        group.bench_function(format!("{batch}"), |b| {
+            let each = || {
+                let batch = signed[..batch].iter();
+                batch.map(|(signature, message, key)| (&**message, signature, key))
+            };
+            b.iter(|| verify_batch(each()));
+        });
+    }
+}
+
+criterion_group!(benches, hashing, growing, proving, signing, batching);
 criterion_main!(benches);

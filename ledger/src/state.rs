@@ -111,7 +111,8 @@ impl State {
             .filter_map(|(key, row)| row.as_ref().map(|row| (key, row)))
     }
 
-    /// Judges a record and, if the rules allow it, applies it.
+    /// Judges a record and, if the rules allow it, applies it: takes over the rows
+    /// that it writes, which [`Effects::writes`] no longer has then.
     ///
     /// The caller answers for the signature: before or after this call it
     /// verifies the entry under [`Effects::signer`], and drops the state if
@@ -124,8 +125,8 @@ impl State {
     /// If the rules themselves are broken: postings that do not sum to zero, or
     /// a balance below zero that may not be.
     pub fn apply(&mut self, record: &Record) -> Result<Effects, Halt> {
-        let effects = self.judge(record)?;
-        self.commit(effects.writes.clone());
+        let mut effects = self.judge(record)?;
+        self.commit(std::mem::take(&mut effects.writes));
         Ok(effects)
     }
 

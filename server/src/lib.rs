@@ -20,6 +20,7 @@ pub mod keys;
 pub mod log_keys;
 pub mod reports;
 pub mod rotation;
+mod secret_file;
 pub mod sequencer;
 pub mod serve;
 pub mod settings;

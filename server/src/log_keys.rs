@@ -3,9 +3,8 @@
 //!
 //! Members' keys are not here: see [`crate::keys`].
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs;
+use std::io;
 use std::path::Path;
 
 use ledger::SecretKey;
@@ -13,6 +12,7 @@ use ledger::log::{Algorithm, Cosigner, KeyName, MlDsaSecretKey};
 use ledger::log::{NoteSigner, SignerError, VerifierKey};
 
 use crate::guard::Guard;
+use crate::secret_file;
 use crate::serve::{ServeError, data};
 
 const ED25519: &str = "log.key";
@@ -120,18 +120,9 @@ fn make<K>(
     )]
     let drawn = getrandom::fill(&mut seed).map_err(io::Error::other);
     let (text, key) = of_seed(&seed);
-    let written = drawn.and_then(|()| keep(&folder.join(name), &text));
+    let written =
+        drawn.and_then(|()| secret_file::create(&folder.join(name), &format!("{text}\n")));
     written.map(|()| key).map_err(unusable(folder, name))
-}
-
-fn keep(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
-    writeln!(file, "{text}")?;
-    file.sync_all()
 }
 
 fn invalid(folder: &Path, name: &str, why: &str) -> ServeError {

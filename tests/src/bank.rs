@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result, ensure};
@@ -23,6 +23,9 @@ pub struct Plan {
     pub database: String,
     /// More flags.
     pub flags: Vec<String>,
+    /// A command that starts the server in its own place, such as a tracer, with
+    /// its arguments; empty: none.
+    pub under: Vec<String>,
 }
 
 /// A running server; killed when dropped.
@@ -47,6 +50,7 @@ impl Plan {
             data: fresh_folder()?,
             database: String::new(),
             flags: Vec::new(),
+            under: Vec::new(),
         })
     }
 
@@ -63,7 +67,14 @@ impl Plan {
 
     /// The command that starts the server.
     pub fn command(&self) -> Command {
-        let mut command = Command::new(&self.binary);
+        let mut command = match self.under.split_first() {
+            None => Command::new(&self.binary),
+            Some((program, arguments)) => {
+                let mut command = Command::new(program);
+                command.args(arguments).arg(&self.binary);
+                command
+            }
+        };
         command
             .arg("serve")
             .args(["--origin", ORIGIN, "--listen", "127.0.0.1:0", "--data"])
@@ -128,6 +139,18 @@ impl Bank {
         let status = self.child.wait()?;
         ensure!(status.success(), "the server ended with {status}");
         Ok(())
+    }
+
+    /// Asks the server to end if it is still there, and waits for it, however it
+    /// ends.
+    ///
+    /// # Errors
+    /// Those of the system.
+    pub fn end_somehow(mut self) -> Result<ExitStatus> {
+        let pid = self.child.id().to_string();
+        let mut ask = Command::new("kill");
+        ask.args(["-TERM", &pid]).stderr(Stdio::null()).status()?;
+        Ok(self.child.wait()?)
     }
 
     /// The process id.

@@ -8,7 +8,7 @@ use serde::Serialize;
 /// Fewest signatures that are worth another thread.
 const EACH_MIN: usize = 16;
 /// How many make a batch: more gain little, and fewer batches than cores idle.
-const BATCH: usize = 512;
+const BATCH: usize = 1024;
 
 /// How the signatures of a ledger are checked.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]

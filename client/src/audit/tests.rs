@@ -2,99 +2,22 @@
 //! stored thing is altered, and each alteration is found and named.
 
 mod copy;
+mod saved;
 mod stated;
 mod street;
 
 use std::fs;
-use std::path::PathBuf;
 
 use ledger::log::{Checkpoint, Position, SignedNote, Tile, TreeSize};
-use prost::Message;
-use proto::v1;
 
-use self::street::{Street, signer};
+use self::saved::Saved;
+use self::street::signer;
 use super::*;
 use crate::export;
 use crate::testing::Folder;
 
 /// Records of the street: more than one full tile, and a partial one.
 const RECORDS: u64 = 600;
-
-/// A ledger in a folder, to be tampered with.
-struct Saved {
-    folder: Folder,
-    street: Street,
-}
-
-impl Saved {
-    fn new() -> Self {
-        Self::of(RECORDS)
-    }
-
-    fn of(records: u64) -> Self {
-        let (folder, street) = (Folder::new(), Street::with_records(records));
-        street.write(folder.path());
-        Self { folder, street }
-    }
-
-    /// Audits it in both ways, which must come to the same.
-    async fn audit(&self) -> Result<AuditReport, AuditError> {
-        let each = self.audit_with(Signatures::Each).await;
-        match (&each, self.audit_with(Signatures::Together).await) {
-            (Ok(each), Ok(together)) => {
-                let same = AuditReport {
-                    signatures: Signatures::Each,
-                    duration_ms: each.duration_ms,
-                    ..together
-                };
-                assert_eq!(*each, same);
-            }
-            (Err(each), Err(together)) => assert_eq!(each.to_string(), together.to_string()),
-            (each, together) => panic!("{each:?} each, {together:?} together"),
-        }
-        each
-    }
-
-    async fn audit_with(&self, signatures: Signatures) -> Result<AuditReport, AuditError> {
-        let source = FolderSource::new(self.folder.path());
-        let key = signer().verifier_key();
-        let (report, ()) = audit_reading(source, &key, signatures, (), |_| {}).await?;
-        Ok(report)
-    }
-
-    async fn fault(&self) -> Fault {
-        match self.audit().await {
-            Err(AuditError::Fault(fault)) => *fault,
-            other => panic!("expected a fault, not {other:?}"),
-        }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn change(&self, name: &str, change: impl FnOnce(&mut Vec<u8>)) {
-        let mut bytes = fs::read(self.path(name)).unwrap();
-        change(&mut bytes);
-        fs::write(self.path(name), bytes).unwrap();
-    }
-
-    fn change_state(&self, change: impl FnOnce(&mut Vec<v1::StateRow>)) {
-        self.change(STATE_FILE, |bytes| {
-            let mut chunk = v1::StateChunk::decode_length_delimited(bytes.as_slice()).unwrap();
-            change(&mut chunk.rows);
-            *bytes = chunk.encode_length_delimited_to_vec();
-        });
-    }
-
-    fn change_postings(&self, change: impl FnOnce(&mut Vec<v1::Posting>)) {
-        self.change(POSTINGS_FILE, |bytes| {
-            let mut chunk = v1::PostingChunk::decode_length_delimited(bytes.as_slice()).unwrap();
-            change(&mut chunk.postings);
-            *bytes = chunk.encode_length_delimited_to_vec();
-        });
-    }
-}
 
 fn at(position: u64) -> Position {
     Position::new(position)

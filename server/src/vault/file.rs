@@ -8,10 +8,10 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use super::{KEY_BYTES, SealingKeyId};
+use super::KEY_BYTES;
+use crate::secret_file;
 
 /// The file, and the lock on its folder.
 pub(super) struct KeyFile {
@@ -65,15 +65,9 @@ impl KeyFile {
     /// Writes the first key, all or nothing; never over another. Who was faster
     /// has made the key.
     pub(super) fn create(&self, key: &[u8; KEY_BYTES]) -> io::Result<()> {
-        // A name that nobody else takes, and that nobody has left behind.
-        let extension = format!("key.{:?}.new", SealingKeyId::of(key));
-        let beside = self.path.with_extension(extension);
-        write(&beside, &[key])?;
-        let linked = fs::hard_link(&beside, &self.path);
-        fs::remove_file(&beside)?;
-        match linked {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-            _ => self.folder.sync_all(),
+        match secret_file::create(&self.path, &lines(&[key])) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            made => made,
         }
     }
 
@@ -85,7 +79,7 @@ impl KeyFile {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
-        write(&beside, keys)?;
+        secret_file::write(&beside, &lines(keys))?;
         let mut old = OpenOptions::new().write(true).open(&self.path)?;
         fs::rename(&beside, &self.path)?;
         self.folder.sync_all()?;
@@ -97,16 +91,9 @@ impl KeyFile {
     }
 }
 
-fn write(path: &Path, keys: &[&[u8; KEY_BYTES]]) -> io::Result<()> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
-    for key in keys {
-        writeln!(file, "{}", hex::encode(key))?;
-    }
-    file.sync_all()
+fn lines(keys: &[&[u8; KEY_BYTES]]) -> String {
+    let lines = keys.iter().map(|key| format!("{}\n", hex::encode(key)));
+    lines.collect()
 }
 
 fn refused(error: TryLockError, why: &str) -> io::Error {

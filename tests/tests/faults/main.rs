@@ -36,5 +36,6 @@ mod site;
 mod sql;
 mod start;
 mod store;
+mod syscalls;
 mod tamper;
 mod wire;

@@ -50,14 +50,8 @@ impl Reading for Counting {
 async fn counted(world: &World) -> Result<(Statistics, State)> {
     let source = ServerSource::new(world.client_of(&world.street.auditor));
     let log_key: VerifierKey = world.verifier_key().parse()?;
-    let (_, read) = audit_reading(
-        source,
-        &log_key,
-        Signatures::Each,
-        Counting::default(),
-        |_| {},
-    )
-    .await?;
+    let (each, read) = (Signatures::Each, Counting::default());
+    let (_, read) = audit_reading(source, &log_key, each, read, |_| {}).await?;
     Ok((read.statistics, read.state.context("a state")?))
 }
 
