@@ -196,9 +196,11 @@ impl Street {
     pub(crate) fn submit(&mut self, record: Record) -> Result<Effects, Rejection> {
         let before = self.bytes();
         let expected = self.judge_on_demand(&record);
-        match self.state.apply(&record) {
+        match self.state.judge(&record) {
             Err(Halt::Rejected(rejection)) => {
                 assert_eq!(expected, Err(rejection));
+                let refused = self.state.apply(&record);
+                assert_eq!(refused, Err(Halt::Rejected(rejection)));
                 assert_eq!(self.bytes(), before, "a refusal must change nothing");
                 Err(rejection)
             }
@@ -207,6 +209,8 @@ impl Street {
             }
             Ok(effects) => {
                 assert_eq!(expected.as_ref(), Ok(&effects));
+                let applied = self.state.apply(&record);
+                assert_eq!(applied.map(|it| it.postings), Ok(effects.postings.clone()));
                 check_bytes(&effects);
                 self.enter(record, &effects);
                 self.books.check(&self.state);
