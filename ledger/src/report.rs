@@ -203,7 +203,7 @@ impl Statistics {
 
 fn members(state: &State) -> impl Iterator<Item = (MemberId, &Member)> {
     state.rows().filter_map(|(key, row)| match (key, row) {
-        (Key::Member(id), Row::Member(member)) => Some((*id, member)),
+        (Key::Member(id), Row::Member(member)) => Some((*id, &**member)),
         _ => None,
     })
 }

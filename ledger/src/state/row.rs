@@ -4,6 +4,8 @@
 //! spelling per value; which kind it is, the key says. They are derived from
 //! the log and can be made again from it, so a new field needs no migration.
 
+use std::borrow::Borrow;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -48,13 +50,20 @@ pub trait Table: Sized + Clone {
     fn into_row(self) -> Row;
 }
 
-/// Declares the row types: a new one is one line here and one in [`Key`].
+/// How a row holds its content.
+macro_rules! held {
+    ($content:ty) => { $content };
+    ($content:ty, $holder:ident) => { $holder<$content> };
+}
+
+/// Declares the row types: a new one is one line here and one in [`Key`]. What is
+/// large is held in a box, so that the many small rows stay small.
 macro_rules! tables {
-    ($($(#[$doc:meta])* $name:ident : $content:ty, $id:ty, $id_name:pat => $key:expr;)*) => {
+    ($($(#[$doc:meta])* $name:ident : $content:ty $(as $holder:ident)?, $id:ty, $id_name:pat => $key:expr;)*) => {
         /// The content of a state row.
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum Row {
-            $($(#[$doc])* $name($content),)*
+            $($(#[$doc])* $name(held!($content $(, $holder)?)),)*
         }
 
         $(impl Table for $content {
@@ -66,13 +75,13 @@ macro_rules! tables {
 
             fn from_row(row: &Row) -> Option<&Self> {
                 match row {
-                    Row::$name(content) => Some(content),
+                    Row::$name(content) => Some(Borrow::borrow(content)),
                     _ => None,
                 }
             }
 
             fn into_row(self) -> Row {
-                Row::$name(self)
+                Row::$name(self.into())
             }
         })*
 
@@ -87,17 +96,17 @@ macro_rules! tables {
 
 tables! {
     /// The scheme.
-    Scheme: Scheme, (), () => Key::Scheme;
+    Scheme: Scheme as Box, (), () => Key::Scheme;
     /// A version of the rules.
-    Rules: Rules, RulesVersion, version => Key::Rules(*version);
+    Rules: Rules as Box, RulesVersion, version => Key::Rules(*version);
     /// A unit.
-    Unit: Unit, UnitId, unit => Key::Unit(*unit);
+    Unit: Unit as Box, UnitId, unit => Key::Unit(*unit);
     /// A member.
-    Member: Member, MemberId, member => Key::Member(*member);
+    Member: Member as Box, MemberId, member => Key::Member(*member);
     /// Who has a short code.
     MemberCode: CodeOwner, MemberCode, code => Key::MemberCode(*code);
     /// A key of a member.
-    MemberKey: MemberKey, KeyId, key => Key::MemberKey(*key);
+    MemberKey: MemberKey as Box, KeyId, key => Key::MemberKey(*key);
     /// The keys of a member that have not ended.
     KeyRing: KeyRing, MemberId, member => Key::KeyRing(*member);
     /// A role of a member in a unit.
@@ -105,11 +114,11 @@ tables! {
     /// An account.
     Account: Account, AccountId, account => Key::Account(*account);
     /// A service.
-    Service: Service, EntryId, id => Key::Service(*id);
+    Service: Service as Box, EntryId, id => Key::Service(*id);
     /// A proposal.
-    Proposal: Proposal, EntryId, id => Key::Proposal(*id);
+    Proposal: Proposal as Box, EntryId, id => Key::Proposal(*id);
     /// What an entry moved.
-    Movement: Movement, EntryId, id => Key::Movement(*id);
+    Movement: Movement as Box, EntryId, id => Key::Movement(*id);
     /// A member belongs to a unit.
     UnitMember: UnitMember, (UnitId, MemberId), id => Key::UnitMember(id.0, id.1);
     /// A service of a unit waits for a volunteer.

@@ -144,7 +144,7 @@ fn held(rows: &BTreeMap<Key, &Row>) -> BTreeMap<MemberId, i64> {
 /// Pairs of movement and the open proposal to reverse it.
 fn proposed_reversals(rows: &BTreeMap<Key, &Row>) -> BTreeSet<(EntryId, EntryId)> {
     let open = rows.iter().filter_map(|(key, row)| match (key, row) {
-        (Key::Proposal(id), Row::Proposal(proposal)) => Some((*id, proposal)),
+        (Key::Proposal(id), Row::Proposal(proposal)) => Some((*id, &**proposal)),
         _ => None,
     });
     let open = open.filter(|(_, proposal)| proposal.outcome == Outcome::Open);

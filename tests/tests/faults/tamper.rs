@@ -12,7 +12,7 @@ use client::{AuditError, Client};
 use ledger::act::Give;
 use ledger::log::Position;
 use ledger::member::MemberKey;
-use ledger::state::{Key, Row};
+use ledger::state::{Key, Table};
 use ledger::{AccountId, Minutes};
 use timebank_tests::pen::{self, Person};
 
@@ -97,7 +97,7 @@ async fn an_entry_under_a_key_that_was_slipped_in_is_found(kind: Kind) -> Result
     };
     let mut sql = site.sql().await?;
     let key = sql.blob(&Key::MemberKey(thief.key.public().id()).encode());
-    let value = sql.blob(&Row::MemberKey(forged).encode());
+    let value = sql.blob(&forged.into_row().encode());
     let insert = format!("INSERT INTO state_rows (state_key, state_value) VALUES ({key}, {value})");
     sql.run(&insert).await?;
     let bank = site.plan.start()?;

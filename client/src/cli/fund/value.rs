@@ -67,7 +67,7 @@ impl Reading for Reader {
                         *self.by_source.entry(source).or_default() += lot.minutes;
                     }
                     let minutes = lots.map_or(0, Lots::total);
-                    self.members.push((member.clone(), minutes));
+                    self.members.push((Member::clone(member), minutes));
                 }
                 (
                     Key::Account(

@@ -31,7 +31,7 @@ pub(super) async fn units(
 
 fn unit_of((key, row): (Key, Row)) -> Option<(UnitId, Unit)> {
     match (key, row) {
-        (Key::Unit(id), Row::Unit(unit)) => Some((id, unit)),
+        (Key::Unit(id), Row::Unit(unit)) => Some((id, *unit)),
         _ => None,
     }
 }

@@ -95,7 +95,7 @@ impl Deeds {
             .state
             .rows()
             .filter_map(|(key, row)| match (key, row) {
-                (Key::Service(id), Row::Service(service)) => Some((*id, service.clone())),
+                (Key::Service(id), Row::Service(service)) => Some((*id, Service::clone(service))),
                 _ => None,
             });
         let mut services: Vec<_> = services.collect();
