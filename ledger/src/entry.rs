@@ -224,6 +224,19 @@ mod tests {
     }
 
     #[test]
+    fn entries_are_signed_together_by_the_keys_that_they_name() {
+        let keys = [1, 2].map(|seed| SecretKey::from_seed(&[seed; 32]));
+        let publics = keys.each_ref().map(SecretKey::public);
+        let entries = keys.map(|key| SignedEntry::sign(b"some entry".to_vec(), &key));
+        assert!(SignedEntry::are_signed(entries.iter().zip(&publics)));
+        let swapped = entries.iter().zip(publics.iter().rev());
+        assert!(!SignedEntry::are_signed(swapped));
+        let mut misnamed = entries;
+        misnamed[0].key_id = misnamed[1].key_id;
+        assert!(!SignedEntry::are_signed(misnamed.iter().zip(&publics)));
+    }
+
+    #[test]
     fn possession_is_proven_for_one_member_of_one_ledger() {
         let (member, other) = (MemberId::from_bytes([1; 16]), MemberId::from_bytes([2; 16]));
         let new = NewKey::prove(&SecretKey::from_seed(&[1; 32]), "a.example", &member);
