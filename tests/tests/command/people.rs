@@ -54,7 +54,11 @@ fn a_profile_is_found_corrected_exported_and_erased() -> Result<()> {
     ensure!(gone.is_null(), "{gone}");
     // Nobody is found by it any more, so the person can be enrolled anew.
     staff.said(&[&ENROL[..], &["--profile", "new.json"]].concat())?;
-    operator.said(&["audit"])?;
+    let each = operator.json(&["audit"])?;
+    let fast = operator.json(&["audit", "--fast"])?;
+    ensure!(each["root"] == fast["root"], "{each} and {fast}");
+    let how = [&each["signatures"], &fast["signatures"]];
+    ensure!(how == ["each", "together"], "{how:?}");
     station.end()
 }
 
