@@ -72,6 +72,7 @@ const NAMES: Calls = Calls {
     of_files: false,
     least: 1,
 };
+
 /// What happens at the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fault {
