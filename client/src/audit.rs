@@ -47,6 +47,7 @@ pub use source::{Files, Source, SourceError};
 use self::fold::{Fold, Stop};
 use self::stated::StatedState;
 use crate::clock::Stopwatch;
+use crate::random::RandomError;
 
 /// Why an audit did not pass.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +58,9 @@ pub enum AuditError {
     /// The ledger could not be read.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// There is no secret for checking signatures together.
+    #[error(transparent)]
+    Random(#[from] RandomError),
 }
 
 impl From<Fault> for AuditError {
@@ -71,6 +75,7 @@ impl AuditError {
         match self {
             Self::Fault(_) => 3,
             Self::Source(error) => error.exit_code(),
+            Self::Random(_) => 1,
         }
     }
 
@@ -79,6 +84,7 @@ impl AuditError {
         match self {
             Self::Fault(fault) => fault.reason(),
             Self::Source(error) => error.reason(),
+            Self::Random(_) => "NO_RANDOMNESS",
         }
     }
 }
@@ -191,6 +197,7 @@ pub async fn audit_reading<S: Source, R: Reading>(
     progress: impl Fn(Progress) + Send + 'static,
 ) -> Result<(AuditReport, R), AuditError> {
     let stopwatch = Stopwatch::start();
+    let signature_checker = signatures.checker()?;
     let stated = StatedState::read(source.state()).await?;
     let state_size = stated.size();
     let checkpoint = checkpoint(&source, state_size, log_key).await?;
@@ -209,7 +216,8 @@ pub async fn audit_reading<S: Source, R: Reading>(
         tile_sender,
     );
     let pieces = fetch::pieces(source.clone(), TreeSize::ZERO, size);
-    let folded = tokio::task::spawn_blocking(move || fold.run(pieces, &progress)).await;
+    let folded =
+        tokio::task::spawn_blocking(move || fold.run(&signature_checker, pieces, &progress)).await;
     let folded = folded.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
     let checked = tile_checker.await;
     let checked = checked.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));

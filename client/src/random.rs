@@ -2,7 +2,7 @@
 
 use ledger::commitment::Opening;
 use ledger::log::MlDsaSecretKey;
-use ledger::{EntryId, MemberId, Millis, SecretKey, UnitId};
+use ledger::{BatchVerifier, EntryId, MemberId, Millis, SecretKey, UnitId};
 
 /// The operating system has no randomness to give.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +32,11 @@ pub fn secret_key() -> Result<SecretKey, RandomError> {
 /// A fresh signing key of the second kind, for a witness.
 pub fn ml_dsa_secret_key() -> Result<MlDsaSecretKey, RandomError> {
     Ok(MlDsaSecretKey::from_seed(&bytes()?))
+}
+
+/// A verifier of many signatures, with a secret of its own.
+pub fn batch_verifier() -> Result<BatchVerifier, RandomError> {
+    Ok(BatchVerifier::new(bytes()?))
 }
 
 /// A fresh salt of a commitment.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::act::Act;
 use crate::id::{EntryId, MemberId};
-use crate::key::{KeyId, PublicKey, SecretKey, Signature, verify_batch};
+use crate::key::{BatchVerifier, KeyId, PublicKey, SecretKey, Signature};
 use crate::log::{Hash, Position, TreeSize};
 use crate::rejection::Rejection;
 use crate::time::Millis;
@@ -70,9 +70,9 @@ impl SignedEntry {
         }
     }
 
-    /// Whether all entries are signed, in a sense that [`verify_batch`] explains; each
-    /// with the key of its signer.
+    /// Whether each entry passes [`SignedEntry::verify`] with its key, found out together.
     pub fn are_signed<'a>(
+        verifier: &BatchVerifier,
         entries: impl Iterator<Item = (&'a Self, &'a PublicKey)> + Clone,
     ) -> bool {
         let are_named = entries
@@ -86,7 +86,7 @@ impl SignedEntry {
             .iter()
             .zip(entries)
             .map(|(message, (entry, key))| (&**message, &entry.signature, key));
-        are_named && verify_batch(signatures).is_ok()
+        are_named && verifier.verify(signatures).is_ok()
     }
 }
 
@@ -228,12 +228,19 @@ mod tests {
         let keys = [1, 2].map(|seed| SecretKey::from_seed(&[seed; 32]));
         let publics = keys.each_ref().map(SecretKey::public);
         let entries = keys.map(|key| SignedEntry::sign(b"some entry".to_vec(), &key));
-        assert!(SignedEntry::are_signed(entries.iter().zip(&publics)));
+        let verifier = BatchVerifier::new([0; 32]);
+        assert!(SignedEntry::are_signed(
+            &verifier,
+            entries.iter().zip(&publics)
+        ));
         let swapped = entries.iter().zip(publics.iter().rev());
-        assert!(!SignedEntry::are_signed(swapped));
+        assert!(!SignedEntry::are_signed(&verifier, swapped));
         let mut misnamed = entries;
         misnamed[0].key_id = misnamed[1].key_id;
-        assert!(!SignedEntry::are_signed(misnamed.iter().zip(&publics)));
+        assert!(!SignedEntry::are_signed(
+            &verifier,
+            misnamed.iter().zip(&publics)
+        ));
     }
 
     #[test]

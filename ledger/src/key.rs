@@ -2,9 +2,8 @@
 //!
 //! RFC 8032 leaves corners in which libraries disagree: small-order and mixed-order points, second
 //! encodings of one point. A key with such a corner is refused when it is registered, and every
-//! signature is checked alone with the strict equation, so that whatever is admitted here verifies
-//! in any stock library too. Batches are for those who audit what was admitted: [`verify_batch`]
-//! says exactly what it proves.
+//! signature is checked with the strict equation, so that whatever is admitted here verifies in any
+//! stock library too. Many are checked together by a [`BatchVerifier`], with the same verdict.
 
 mod batch;
 mod id;
@@ -17,7 +16,7 @@ use ed25519_dalek::VerifyingKey;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-pub use batch::verify_batch;
+pub use batch::BatchVerifier;
 pub use id::{KeyId, KeyIdError};
 pub use secret::SecretKey;
 pub use signature::Signature;

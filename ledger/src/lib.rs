@@ -55,7 +55,7 @@ pub use amount::{Fen, Minutes};
 pub use effects::Effects;
 pub use entry::{Entry, Record, SignedEntry};
 pub use id::{Commitment, EntryId, MemberId, UnitId};
-pub use key::{KeyId, PublicKey, SecretKey, Signature, verify_batch};
+pub use key::{BatchVerifier, KeyId, PublicKey, SecretKey, Signature};
 pub use rejection::Rejection;
 pub use rules::Rules;
 pub use state::{Halt, State};

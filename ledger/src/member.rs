@@ -52,6 +52,10 @@ pub struct Member {
     pub missed: u32,
     /// Whether the hours of the member's visits go to the pool.
     pub dedicated: bool,
+    /// How many kin the member has: without any, none is looked for.
+    pub kin: u32,
+    /// How many others the member does not want to meet.
+    pub blocked: u32,
 }
 
 impl Member {
@@ -74,6 +78,8 @@ impl Member {
             },
             missed: 0,
             dedicated: false,
+            kin: 0,
+            blocked: 0,
         }
     }
 

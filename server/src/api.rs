@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use proto::name::NameError;
 use proto::v1;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tonic::service::Routes;
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
@@ -39,7 +39,7 @@ use self::submit::Submitter;
 use crate::ahead::Behind;
 use crate::context::Context;
 use crate::http;
-use crate::sequencer::Submission;
+use crate::queue::Queue;
 
 /// The name under which the health service says whether entries are taken in.
 pub const WRITES: &str = "timebank.writes";
@@ -50,7 +50,7 @@ pub const WRITES: &str = "timebank.writes";
 /// Never: the descriptor set that reflection serves was compiled in.
 pub async fn routes(
     context: &Context,
-    queue: mpsc::Sender<Submission>,
+    queue: Queue,
     behind: watch::Receiver<Option<Arc<Behind>>>,
     bundles_public: bool,
 ) -> Routes {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use ledger::BatchVerifier;
 use ledger::log::{Policy, SignedNote, TreeSize};
 use tokio::sync::watch;
 
@@ -24,6 +25,8 @@ pub struct Context {
     pub clock: Clock,
     /// Members' public keys.
     pub keys: KeyDirectory,
+    /// Checks many signatures at once.
+    pub verifier: BatchVerifier,
     /// Seals what is kept outside the log.
     pub vault: Arc<Vault>,
     /// The size of the log, told after each commit of this process.

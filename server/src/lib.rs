@@ -18,6 +18,8 @@ pub mod guard;
 pub mod http;
 pub mod keys;
 pub mod log_keys;
+pub mod queue;
+mod random;
 pub mod reports;
 pub mod rotation;
 mod secret_file;

@@ -12,6 +12,7 @@ use ledger::log::{Algorithm, Cosigner, KeyName, MlDsaSecretKey};
 use ledger::log::{NoteSigner, SignerError, VerifierKey};
 
 use crate::guard::Guard;
+use crate::random;
 use crate::secret_file;
 use crate::serve::{ServeError, data};
 
@@ -113,15 +114,9 @@ fn make<K>(
     name: &str,
     of_seed: impl FnOnce(&[u8; 32]) -> (String, K),
 ) -> Result<K, ServeError> {
-    let mut seed = [0; 32];
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a key is made of the system's randomness"
-    )]
-    let drawn = getrandom::fill(&mut seed).map_err(io::Error::other);
+    let seed = random::bytes().map_err(unusable(folder, name))?;
     let (text, key) = of_seed(&seed);
-    let written =
-        drawn.and_then(|()| secret_file::create(&folder.join(name), &format!("{text}\n")));
+    let written = secret_file::create(&folder.join(name), &format!("{text}\n"));
     written.map(|()| key).map_err(unusable(folder, name))
 }
 

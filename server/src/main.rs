@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use mimalloc::MiMalloc;
 use server::clock::Clock;
 use server::export::{Export, export};
 use server::log_keys::verifier_keys;
@@ -15,6 +16,10 @@ use server::status::status;
 use server::store::{connect, connect_to_read};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
+
+/// See docs/decisions.md for what it is worth.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Keeps a time bank's ledger and serves it on one port.
 ///

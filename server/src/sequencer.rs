@@ -34,6 +34,7 @@ use self::draft::Draft;
 use crate::ahead::{Behind, Claim, Claims, of_guard};
 use crate::clock::Clock;
 use crate::guard::{Guard, Guarded, Remembered};
+use crate::queue::Place;
 use crate::store::{Batch, Store, StoreError};
 
 /// Most entries in one commit.
@@ -117,6 +118,8 @@ pub struct Submission {
     /// Gets one outcome for each entry. Dropped without an answer if the
     /// outcome is unknown: the same entries may be submitted again.
     pub reply: oneshot::Sender<Vec<Outcome>>,
+    /// Kept until they are answered.
+    pub place: Place,
 }
 
 /// Why the sequencer cannot start or go on.
@@ -217,7 +220,10 @@ impl Sequencer {
     /// # Errors
     /// [`Stopped`] when it must not go on; then what it had in hand is not
     /// answered, and the process has to stop.
-    pub async fn run(mut self, mut queue: mpsc::Receiver<Submission>) -> Result<(), Stopped> {
+    pub async fn run(
+        mut self,
+        mut queue: mpsc::UnboundedReceiver<Submission>,
+    ) -> Result<(), Stopped> {
         while let Some(first) = self.next(&mut queue).await? {
             let mut entries = first.entries.len();
             let mut group = vec![first];
@@ -236,7 +242,7 @@ impl Sequencer {
         let mut entries = Vec::new();
         let mut replies = Vec::with_capacity(group.len());
         for submission in group {
-            replies.push((submission.entries.len(), submission.reply));
+            replies.push((submission.entries.len(), submission.reply, submission.place));
             entries.extend(submission.entries);
         }
         let outcomes = match self.append(&mut entries).await {
@@ -250,7 +256,7 @@ impl Sequencer {
             Err(stopped) => return Err(stopped),
         };
         let mut outcomes = outcomes.into_iter();
-        for (entries, reply) in replies {
+        for (entries, reply, _place) in replies {
             // Whoever has gone away may ask again.
             let _ = reply.send(outcomes.by_ref().take(entries).collect());
         }
@@ -303,7 +309,7 @@ impl Sequencer {
                 return Err(error.into());
             }
         };
-        let draft = draft.finish();
+        let draft = draft.finish()?;
         if draft.leaves.is_empty() {
             self.check_head(&verdicts).await?;
             return Ok(verdicts);
@@ -371,7 +377,7 @@ impl Sequencer {
             tiles,
             checkpoint: note.as_bytes().to_vec(),
             postings: draft.postings,
-            rows: draft.rows.into_iter().collect(),
+            rows: draft.rows,
         };
         if let Err(error) = self.store.commit(&batch).await {
             self.state = State::unknown();

@@ -1,6 +1,8 @@
 //! Starting, running and ending a server.
 
+mod connection;
 mod cosigning;
+mod handles;
 mod sealing;
 
 use std::fs;
@@ -11,12 +13,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ledger::BatchVerifier;
 use ledger::log::{NoteSigner, TreeSize};
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 use tonic::service::Routes;
-use tonic::transport::server::TcpIncoming;
 use tonic::transport::{Certificate, Identity, ServerTlsConfig};
 
 use crate::ahead::{self, Behind, Claim, Claims, PublishedError};
@@ -25,14 +27,14 @@ use crate::context::Context;
 use crate::guard::Guard;
 use crate::keys::KeyDirectory;
 pub use crate::log_keys::log_key;
-use crate::sequencer::{Sequencer, Signals, Stopped, Submission};
+use crate::queue::Queue;
+use crate::random;
+use crate::sequencer::{Sequencer, Signals, Stopped};
 use crate::settings::{Bundles, Settings, SettingsError};
 use crate::store::{self, Store, StoreError};
 use crate::vault::UnsealError;
 use crate::witnesses::{Collecting, Witnesses};
 
-/// Submissions that may wait in the queue.
-const QUEUE: usize = 8_192;
 /// What one call and one connection may have in flight, in bytes.
 const WINDOW: u32 = 4 * 1024 * 1024;
 
@@ -169,10 +171,12 @@ pub async fn start_with(
     )
     .await?;
     let read_only = signals.behind.borrow().as_ref().map(ToString::to_string);
-    let Writer { queue, sequencer } = Writer::start(sequencer);
+    let Writer { queue, sequencer } = Writer::start(sequencer, settings.waiting_entries_max);
     let (stopping, asked_to_stop) = watch::channel(false);
+    let secret = random::bytes().map_err(data("no secret for checking signatures"))?;
     let context = Context {
         keys: KeyDirectory::new(Arc::clone(&store)),
+        verifier: BatchVerifier::new(secret),
         vault: Arc::new(vault),
         store,
         origin: settings.origin.as_str().into(),
@@ -243,7 +247,7 @@ struct Working {
 /// The sequencer on a thread of its own: its work and its synchronous writes
 /// hold up no call.
 struct Writer {
-    queue: mpsc::Sender<Submission>,
+    queue: Queue,
     sequencer: SequencerEnd,
 }
 
@@ -251,8 +255,8 @@ struct Writer {
 type SequencerEnd = oneshot::Receiver<Result<(), Stopped>>;
 
 impl Writer {
-    fn start(sequencer: Sequencer) -> Self {
-        let (queue, waiting) = mpsc::channel(QUEUE);
+    fn start(sequencer: Sequencer, waiting_entries_max: usize) -> Self {
+        let (queue, waiting) = Queue::new(waiting_entries_max);
         let (report, sequencer_end) = oneshot::channel();
         let runtime = tokio::runtime::Handle::current();
         std::thread::Builder::new()
@@ -284,13 +288,11 @@ async fn run(
         collector,
     } = working;
     let drain = context.asked_to_stop();
+    let connections = handles::connections(settings.connections_max);
     let mut serving = tokio::spawn(
         transport(&settings)?
             .add_routes(routes)
-            .serve_with_incoming_shutdown(
-                TcpIncoming::from(listener).with_nodelay(Some(true)),
-                drain,
-            ),
+            .serve_with_incoming_shutdown(connection::accept(listener, connections), drain),
     );
     drop(context);
     let stopped = tokio::select! {

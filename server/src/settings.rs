@@ -62,6 +62,11 @@ pub struct Settings {
     /// A published checkpoint that the database must extend at start: the file,
     /// or the folder of an export.
     pub published: Option<PathBuf>,
+    /// Most connections at once; further ones wait.
+    pub connections_max: usize,
+    /// Most entries that wait to be recorded; further ones are refused, and streams are
+    /// held back.
+    pub waiting_entries_max: usize,
     /// How the log lines look.
     pub log_format: LogFormat,
     /// How long a shutdown waits for open calls, in seconds.
@@ -86,6 +91,8 @@ impl Default for Settings {
             witness_timeout_seconds: 5,
             post_quantum: false,
             published: None,
+            connections_max: 4_096,
+            waiting_entries_max: 32_768,
             log_format: LogFormat::Text,
             grace_seconds: 10,
         }
@@ -160,6 +167,12 @@ pub struct Overrides {
     /// Published checkpoint that the database must extend: a file, or the folder of an export
     #[arg(long, global = true, env = "TIMEBANK_PUBLISHED", value_name = "PATH")]
     pub published: Option<PathBuf>,
+    /// Most connections at once; further ones wait
+    #[arg(long, global = true, env = "TIMEBANK_CONNECTIONS_MAX")]
+    pub connections_max: Option<usize>,
+    /// Most entries that wait to be recorded; further ones are refused
+    #[arg(long, global = true, env = "TIMEBANK_WAITING_ENTRIES_MAX")]
+    pub waiting_entries_max: Option<usize>,
     /// How the log lines look
     #[arg(long, global = true, env = "TIMEBANK_LOG_FORMAT")]
     pub log_format: Option<LogFormat>,
@@ -234,6 +247,8 @@ impl Overrides {
             witness_timeout_seconds,
             post_quantum,
             published,
+            connections_max,
+            waiting_entries_max,
             log_format,
             grace_seconds,
         } = self;
@@ -253,6 +268,8 @@ impl Overrides {
         );
         replace(&mut settings.post_quantum, post_quantum);
         replace(&mut settings.published, published.map(Some));
+        replace(&mut settings.connections_max, connections_max);
+        replace(&mut settings.waiting_entries_max, waiting_entries_max);
         replace(&mut settings.log_format, log_format);
         replace(&mut settings.grace_seconds, grace_seconds);
     }
@@ -281,6 +298,12 @@ impl Settings {
                 "witness_timeout_seconds must be from 1 to 60: a cosignature says what was \
                  newest when it was made",
             );
+        }
+        if self.connections_max == 0 {
+            return refuse("connections_max must be 1 or more");
+        }
+        if !(1..=1_000_000).contains(&self.waiting_entries_max) {
+            return refuse("waiting_entries_max must be from 1 to 1000000");
         }
         Ok(())
     }

@@ -22,6 +22,7 @@ use ledger::log::leaf_hash;
 use sha2::Sha256;
 
 use self::file::KeyFile;
+use crate::random;
 
 /// How long a key is.
 const KEY_BYTES: usize = 32;
@@ -161,7 +162,7 @@ impl Vault {
         match Self::with_keys(file)? {
             Ok(vault) => Ok(vault),
             Err(file) => {
-                file.create(&random()?)?;
+                file.create(&random::bytes()?)?;
                 let made = Self::with_keys(file)?;
                 made.map_err(|_| io::Error::from(io::ErrorKind::NotFound))
             }
@@ -204,7 +205,7 @@ impl Vault {
     /// # Panics
     /// Never: the cipher takes texts of up to 256 GiB.
     pub fn seal(&self, about: &[u8], text: &[u8]) -> io::Result<Sealed> {
-        let nonce: [u8; NONCE_BYTES] = random()?;
+        let nonce: [u8; NONCE_BYTES] = random::bytes()?;
         let payload = Payload {
             msg: text,
             aad: about,
@@ -236,7 +237,7 @@ impl Vault {
     /// # Errors
     /// Those of the file system, or if the system gives no randomness.
     pub fn renew(&mut self) -> io::Result<()> {
-        self.keys.insert(0, SealingKey::new(random()?));
+        self.keys.insert(0, SealingKey::new(random::bytes()?));
         self.write()
     }
 
@@ -253,17 +254,6 @@ impl Vault {
         let keys: Vec<_> = self.keys.iter().map(|key| &key.bytes).collect();
         self.file.replace(&keys)
     }
-}
-
-/// Draws bytes from the system.
-fn random<const N: usize>() -> io::Result<[u8; N]> {
-    let mut bytes = [0; N];
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "keys and nonces are made of the system's randomness"
-    )]
-    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-    Ok(bytes)
 }
 
 #[cfg(test)]

@@ -158,6 +158,18 @@ impl Bank {
         self.child.id()
     }
 
+    /// Its resident memory, in bytes.
+    ///
+    /// # Errors
+    /// If the process has ended.
+    pub fn resident_bytes(&self) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.and_then(|line| line.split_whitespace().next());
+        let kib: u64 = kib.context("no VmRSS")?.parse()?;
+        Ok(kib * 1024)
+    }
+
     /// The URL for clients.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)

@@ -6,6 +6,7 @@
 
 mod drive;
 mod limits;
+mod peers;
 mod plan;
 mod proofs;
 mod report;
@@ -89,6 +90,10 @@ pub async fn run(binary: PathBuf, options: Options) -> Result<()> {
         throughput(&mut report, &field, name, &options).await?;
     }
     latency(&mut report, &binary, &options).await?;
+    for (name, database) in databases(&options)? {
+        let field = Field::open(&binary, database, MEMBERS).await?;
+        peers::measure(&mut report, &field, name, &options).await?;
+    }
     audit(&mut report, &binary, &options).await?;
     if options.growth > 0 {
         growth(&mut report, &binary, &options).await?;
@@ -184,7 +189,7 @@ async fn audit(report: &mut Report, binary: &Path, options: &Options) -> Result<
 
 /// The supervisor's page by the server's word: the first answer folds the whole log.
 async fn pages(report: &mut Report, field: &Field, records: usize) -> Result<()> {
-    let before = drive::resident_bytes(field.bank.pid())?;
+    let before = field.bank.resident_bytes()?;
     let (auditor, scheme) = (&field.street.auditor, field.street.scheme);
     let first = drive::report(&field.bank, auditor, scheme).await?;
     let name = format!("report of {records} records");
@@ -195,7 +200,7 @@ async fn pages(report: &mut Report, field: &Field, records: usize) -> Result<()>
         again.push(drive::report(&field.bank, auditor, scheme).await?);
     }
     report.latency_ratio(&format!("{name}, then"), report::median(again), first);
-    let after = drive::resident_bytes(field.bank.pid())?;
+    let after = field.bank.resident_bytes()?;
     report.memory(&name, before, after);
     Ok(())
 }
@@ -217,13 +222,13 @@ async fn growth(report: &mut Report, binary: &Path, options: &Options) -> Result
         written += stretch;
         if (10_000..110_000).contains(&written) {
             early.push(cost);
-            early_memory = drive::resident_bytes(field.bank.pid())?;
+            early_memory = field.bank.resident_bytes()?;
         }
         if written + 100_000 > options.growth {
             late.push(cost);
         }
     }
-    let late_memory = drive::resident_bytes(field.bank.pid())?;
+    let late_memory = field.bank.resident_bytes()?;
     report.growth(&name, report::median_of(early), report::median_of(late));
     report.memory(&name, early_memory, late_memory);
     let Field { bank, plan, .. } = field;

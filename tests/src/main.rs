@@ -4,10 +4,15 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use mimalloc::MiMalloc;
 use server::clock::Clock;
 use server::settings::Overrides;
 use timebank_tests::{demo, load, specimen, witness};
 use tokio::signal::unix::{SignalKind, signal};
+
+/// See docs/decisions.md for what it is worth.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// See and measure timebank.
 #[derive(Parser)]

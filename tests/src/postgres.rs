@@ -65,6 +65,14 @@ pub fn fresh_database() -> Result<String> {
     cluster.create_database(&format!("test_{number}"))
 }
 
+/// Where one of PostgreSQL's programs is, if the installation has it.
+///
+/// # Errors
+/// If there is no PostgreSQL.
+pub fn program(name: &str) -> Result<PathBuf> {
+    Ok(installation::find_programs()?.join(name))
+}
+
 impl Cluster {
     /// Makes a data folder, starts a server on it and waits until it answers.
     pub fn start(durability: Durability) -> Result<Self> {

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use self::postings::Postings;
 use super::fetch::Piece;
 use super::seen::RecentTrees;
-use super::signatures::Pending;
+use super::signatures::{Checker, Pending};
 use super::source::SourceError;
 use super::stated::{StatedState, conserved_accounts};
 use super::tiles::Question;
@@ -73,15 +73,15 @@ impl<R: Reading> Fold<R> {
     /// Folds all pieces. Blocks: for a thread of its own.
     pub(super) fn run(
         mut self,
+        checker: &Checker,
         mut pieces: mpsc::Receiver<Result<Piece, AuditError>>,
         progress: &impl Fn(Progress),
     ) -> Result<(AuditReport, R), Stop> {
-        let signatures = self.report.signatures;
         let mut pending = Vec::new();
         loop {
             let chunk = next_chunk(&mut pieces);
             let is_last = chunk.is_empty();
-            let first_bad = || signatures.first_bad(&pending);
+            let first_bad = || checker.first_bad(&pending);
             let (bad, (next, folded)) = rayon::join(first_bad, || self.chunk(chunk));
             if let Some(position) = bad {
                 return Err(Fault::SignatureInvalid { position }.into());
@@ -89,7 +89,7 @@ impl<R: Reading> Fold<R> {
             pending = next;
             if let Err(stop) = folded {
                 // What was folded before it may have a fault that comes first.
-                return Err(match signatures.first_bad(&pending) {
+                return Err(match checker.first_bad(&pending) {
                     Some(position) => Fault::SignatureInvalid { position }.into(),
                     None => stop,
                 });

@@ -12,7 +12,7 @@ use super::blame;
 use super::fetch::{self, Piece};
 use super::fold::bundle;
 use super::seen::RecentTrees;
-use super::signatures::{Pending, Signatures};
+use super::signatures::{Checker, Pending};
 use super::source::Files;
 use super::tiles::root_at;
 use super::{Adopted, AuditError, Fault, adopted};
@@ -97,7 +97,7 @@ impl Ongoing {
             each(position, recorded, leaf);
         }
         self.tree.extend(new);
-        match Signatures::Each.first_bad(&pending) {
+        match Checker::Each.first_bad(&pending) {
             Some(position) => Err(Fault::SignatureInvalid { position }.into()),
             None => Ok(()),
         }

@@ -32,8 +32,8 @@ pub(crate) struct Audit {
     /// Save the whole ledger into this folder, and audit that.
     #[arg(long, value_name = "DIR")]
     save: Option<PathBuf>,
-    /// Check the signatures together instead of one by one. It proves that the holders of the
-    /// keys have signed, but not that stock libraries accept each signature.
+    /// Check the signatures together instead of one by one, with the same verdict but for a
+    /// chance that docs/signing.md tells.
     #[arg(long)]
     fast: bool,
     /// Watch a log and its witnesses, and keep evidence of a fork, a rollback or a late record.
@@ -178,9 +178,7 @@ fn losses(report: &AuditReport) -> String {
 const fn how(signatures: Signatures) -> &'static str {
     match signatures {
         Signatures::Each => "each by the strict equation",
-        Signatures::Together => {
-            "together: the holders of the keys have signed, strictly or with a cofactor"
-        }
+        Signatures::Together => "together, by the strict equation",
     }
 }
 

@@ -67,7 +67,9 @@ impl Follower {
                     round.found.push(Found::fault(fault));
                 }
             }
-            AuditError::Source(error) => round.problem = Some(error.to_string()),
+            AuditError::Source(_) | AuditError::Random(_) => {
+                round.problem = Some(error.to_string());
+            }
         }
     }
 
@@ -90,7 +92,7 @@ pub(super) fn is_closed(error: &AuditError, has_key: bool) -> bool {
             let is_first = |path: &TilePath| matches!(path, TilePath::Entries { index: 0, .. });
             !has_key && matches!(&**fault, Fault::Missing { path, .. } if is_first(path))
         }
-        AuditError::Source(_) => false,
+        AuditError::Source(_) | AuditError::Random(_) => false,
     }
 }
 

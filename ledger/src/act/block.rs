@@ -23,11 +23,18 @@ impl Deed for Block {
     fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Halt> {
         tx.member(&self.other)?;
         let id = (tx.subject(), self.other);
+        if tx.has_blocked(id.0, id.1)? == self.blocked {
+            return Ok(());
+        }
+        let mut member = tx.member(&id.0)?;
         if self.blocked {
+            member.blocked += 1;
             tx.put(&id, Blocked);
         } else {
+            member.blocked -= 1;
             tx.remove::<Blocked>(&id);
         }
+        tx.put(&id.0, member);
         Ok(())
     }
 }

@@ -40,6 +40,8 @@ impl Deed for LinkKin {
         tx.put(&(self.member, self.kin), Kin { relation });
         let relation = relation.reverse();
         tx.put(&(self.kin, self.member), Kin { relation });
+        tx.count_kin(self.member, true)?;
+        tx.count_kin(self.kin, true)?;
         Ok(())
     }
 }

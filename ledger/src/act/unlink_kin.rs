@@ -44,6 +44,8 @@ impl TwoPersonDeed for UnlinkKin {
         self.check(tx)?;
         tx.remove::<Kin>(&(self.member, self.kin));
         tx.remove::<Kin>(&(self.kin, self.member));
+        tx.count_kin(self.member, false)?;
+        tx.count_kin(self.kin, false)?;
         Ok(())
     }
 }

@@ -1,31 +1,37 @@
-//! Many signatures in one equation, for whoever audits a whole log.
+//! Many signatures checked together, with the verdict of the strict check of each.
 //!
-//! # What it proves
-//! That every signature satisfies the equation of RFC 8032 section 5.1.7 with its
-//! cofactor, `[8][S]B = [8]R + [8][k]A`, with `S` and `R` in canonical encoding.
-//! The keys were registered, so they are in the prime-order group and not of small
-//! order; then only the holder of the secret key can make such a signature, and for
-//! this message alone.
+//! # What is checked
+//! [`PublicKey::verify`] asks for canonical `S`, for an `R` that is a point and of no
+//! small order, and for `[S]B = [k]A + R` (RFC 8032 section 5.1.7, without its
+//! cofactor). Keys are registered, so every `A` is in the prime-order group. Then the
+//! equation holds if and only if
+//! - it holds when both sides are multiplied by the cofactor 8, and
+//! - `R` is in the prime-order group too.
 //!
-//! # What it does not prove
-//! That each signature satisfies the strict equation `[S]B = R + [k]A` too, as every
-//! one must that is admitted. The difference is an `R` with a component of small
-//! order, which nobody but the holder of the key can make: it forges nothing, but a
-//! stock library may refuse it. Because of the cofactor the outcome never depends on
-//! chance or on what else is in the batch.
+//! The first is asked of all signatures in one sum, each with a coefficient of 128
+//! bits of its own. The second is asked of [`ROUNDS`] sums of randomly chosen `R`: one
+//! of them that has a component of small order is in half of all choices, and then the
+//! sum has one, unless others cancel it, which is as likely as not.
 //!
 //! # Soundness
-//! The equations are added up with coefficients of 128 bits, which are drawn from a
-//! hash of all signatures, keys and messages. A batch with a signature that fails its
-//! own equation passes with a probability of at most 2^-128 for each one that is
-//! tried.
+//! Coefficients and choices come from a hash of a secret of the verifier and of all
+//! signatures, keys and messages. Whoever signs can neither know nor steer them, and
+//! has to show each try to the verifier. A batch with a signature that its key has not
+//! made passes with a probability of at most 2^-128. One with a signature by the holder
+//! of the key whose `R` has a component of small order, which forges nothing, passes
+//! with one of at most 2^-64. A batch of good signatures always passes.
+//!
+//! An `R` that is encoded with a `y` that is not reduced is refused here. Nobody can make
+//! one that verifies: it would have to be one of a few known points whose logarithm
+//! nobody knows.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::iter::once;
 
 use curve25519_dalek::constants::ED25519_BASEPOINT_POINT;
 use curve25519_dalek::edwards::CompressedEdwardsY;
-use curve25519_dalek::traits::{IsIdentity, VartimeMultiscalarMul};
+use curve25519_dalek::traits::{Identity, IsIdentity, VartimeMultiscalarMul};
 use curve25519_dalek::{EdwardsPoint, Scalar};
 use sha2::{Digest, Sha512};
 
@@ -35,52 +41,162 @@ use super::{BadSignature, PublicKey, Signature};
 /// little-endian.
 const PRIME_LOW: u8 = 0xed;
 
+/// Below so many signatures it takes longer to check them together than one by one.
+const WORTH_IT: usize = 160;
+/// Sums of chosen `R` that are checked: each lets an unwanted one pass by chance in half
+/// of all cases.
+const ROUNDS: usize = 64;
+
+/// Checks many signatures at once.
+#[derive(Clone)]
+pub struct BatchVerifier {
+    secret: [u8; 32],
+}
+
 /// A signature taken apart.
-struct Parsed {
+struct Parsed<'a> {
     commitment: EdwardsPoint,
     response: Scalar,
     challenge: Scalar,
+    key: &'a PublicKey,
 }
 
-/// Checks many signatures at once; says nothing about which is bad.
-///
-/// # Errors
-/// [`BadSignature`] if one of them, or more, is not valid. Whoever passes each
-/// [`PublicKey::verify`] passes here.
-pub fn verify_batch<'a>(
-    signatures: impl IntoIterator<Item = (&'a [u8], &'a Signature, &'a PublicKey)>,
-) -> Result<(), BadSignature> {
-    let mut transcript = Sha512::new();
-    let mut parsed = Vec::new();
-    for (message, signature, key) in signatures {
-        let one = Parsed::new(message, signature, key).ok_or(BadSignature)?;
-        // The challenge binds the commitment, the key and the message.
-        transcript.update(one.challenge.as_bytes());
-        transcript.update(one.response.as_bytes());
-        parsed.push((one, key));
+/// What is drawn for one signature.
+struct Draw {
+    coefficient: Scalar,
+    /// Which of the sums its `R` is in, one bit for each.
+    choices: [u8; ROUNDS / 8],
+}
+
+impl BatchVerifier {
+    /// A verifier with a secret, which must be random and known to nobody who signs.
+    pub fn new(secret: [u8; 32]) -> Self {
+        Self { secret }
     }
-    let coefficients = coefficients(&transcript.finalize().into(), parsed.len());
+
+    /// Checks signatures of messages under keys; says nothing about which is bad.
+    ///
+    /// # Errors
+    /// [`BadSignature`] if one of them, or more, does not pass [`PublicKey::verify`].
+    pub fn verify<'a>(
+        &self,
+        signatures: impl IntoIterator<Item = (&'a [u8], &'a Signature, &'a PublicKey)>,
+    ) -> Result<(), BadSignature> {
+        let signatures: Vec<_> = signatures.into_iter().collect();
+        if signatures.len() < WORTH_IT {
+            let mut each = signatures.into_iter();
+            return each.try_for_each(|(message, signature, key)| key.verify(message, signature));
+        }
+        self.verify_together(&signatures)
+    }
+
+    fn verify_together(
+        &self,
+        signatures: &[(&[u8], &Signature, &PublicKey)],
+    ) -> Result<(), BadSignature> {
+        let parsed = signatures
+            .iter()
+            .map(|(message, signature, key)| Parsed::new(message, signature, key));
+        let parsed: Vec<Parsed<'_>> = parsed.collect::<Option<_>>().ok_or(BadSignature)?;
+        let draws = self.draw(&parsed);
+        if hold_together(&parsed, &draws) && are_in_prime_order_group(&parsed, &draws) {
+            Ok(())
+        } else {
+            Err(BadSignature)
+        }
+    }
+
+    /// Draws for each signature.
+    fn draw(&self, parsed: &[Parsed<'_>]) -> Vec<Draw> {
+        let mut all = Sha512::new().chain_update(self.secret);
+        for one in parsed {
+            // The challenge binds the commitment, the key and the message.
+            all.update(one.challenge.as_bytes());
+            all.update(one.response.as_bytes());
+        }
+        let seed = all.finalize();
+        let each = (0_u64..).zip(parsed).map(|(number, _)| {
+            let hash = Sha512::new().chain_update(seed);
+            Draw::new(&hash.chain_update(number.to_le_bytes()).finalize().into())
+        });
+        each.collect()
+    }
+}
+
+impl fmt::Debug for BatchVerifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BatchVerifier").finish_non_exhaustive()
+    }
+}
+
+impl Draw {
+    fn new(hash: &[u8; 64]) -> Self {
+        let (coefficient, rest) = hash.split_first_chunk::<16>().expect("64 are more than 16");
+        let choices = rest.first_chunk().expect("48 are more than 8");
+        Self {
+            coefficient: Scalar::from(u128::from_le_bytes(*coefficient)),
+            choices: *choices,
+        }
+    }
+}
+
+/// Whether all equations hold, multiplied by the cofactor: the sum of them does.
+fn hold_together(parsed: &[Parsed<'_>], draws: &[Draw]) -> bool {
     let mut response = Scalar::ZERO;
     let mut keys: HashMap<&PublicKey, Scalar> = HashMap::new();
-    for ((one, key), coefficient) in parsed.iter().zip(&coefficients) {
-        response += coefficient * one.response;
-        *keys.entry(*key).or_default() += coefficient * one.challenge;
+    for (one, draw) in parsed.iter().zip(draws) {
+        response += draw.coefficient * one.response;
+        *keys.entry(one.key).or_default() += draw.coefficient * one.challenge;
     }
     let (keys, challenges): (Vec<&PublicKey>, Vec<Scalar>) = keys.into_iter().unzip();
+    let coefficients = draws.iter().map(|draw| draw.coefficient);
     let scalars = once(-response).chain(coefficients).chain(challenges);
     let points = once(ED25519_BASEPOINT_POINT)
-        .chain(parsed.iter().map(|(one, _)| one.commitment))
+        .chain(parsed.iter().map(|one| one.commitment))
         .chain(keys.iter().map(|key| key.0.to_edwards()));
     let sum = EdwardsPoint::vartime_multiscalar_mul(scalars, points);
-    if sum.mul_by_cofactor().is_identity() {
-        Ok(())
-    } else {
-        Err(BadSignature)
-    }
+    sum.mul_by_cofactor().is_identity()
 }
 
-impl Parsed {
-    fn new(message: &[u8], signature: &Signature, key: &PublicKey) -> Option<Self> {
+/// Whether no `R` is the identity or has a component of small order: then the sums of
+/// those that are chosen have none.
+fn are_in_prime_order_group(parsed: &[Parsed<'_>], draws: &[Draw]) -> bool {
+    if parsed.iter().any(|one| one.commitment.is_identity()) {
+        return false;
+    }
+    (0..ROUNDS / 8).all(|byte| {
+        // Those with the same choices in eight rounds are added up first.
+        let mut sums = vec![EdwardsPoint::identity(); 256];
+        for (one, draw) in parsed.iter().zip(draws) {
+            sums[usize::from(draw.choices[byte])] += one.commitment;
+        }
+        // From the highest bit: the half that has it set is the sum of its round, and
+        // is added to the other half, where the rounds below see it.
+        let mut rest = &mut sums[..];
+        while let Some(half) = rest.len().checked_div(2).filter(|half| *half > 0) {
+            let (unset, set) = rest.split_at_mut(half);
+            if !is_torsion_free(&set.iter().sum()) {
+                return false;
+            }
+            for (unset, set) in unset.iter_mut().zip(set) {
+                *unset += *set;
+            }
+            rest = unset;
+        }
+        true
+    })
+}
+
+/// Whether a point is in the group of prime order l: (l - 1) P = -P. The same as
+/// [`EdwardsPoint::is_torsion_free`], but faster, for nothing here is secret.
+fn is_torsion_free(point: &EdwardsPoint) -> bool {
+    let multiple =
+        EdwardsPoint::vartime_double_scalar_mul_basepoint(&-Scalar::ONE, point, &Scalar::ZERO);
+    multiple == -point
+}
+
+impl<'a> Parsed<'a> {
+    fn new(message: &[u8], signature: &Signature, key: &'a PublicKey) -> Option<Self> {
         let (commitment, response) = signature.as_bytes().split_first_chunk::<32>()?;
         let hash = Sha512::new()
             .chain_update(commitment)
@@ -91,6 +207,7 @@ impl Parsed {
             commitment: point(commitment)?,
             response: Option::from(Scalar::from_canonical_bytes(response))?,
             challenge: Scalar::from_bytes_mod_order_wide(&hash.finalize().into()),
+            key,
         })
     }
 }
@@ -104,147 +221,5 @@ fn point(bytes: &[u8; 32]) -> Option<EdwardsPoint> {
     CompressedEdwardsY(*bytes).decompress()
 }
 
-/// So many numbers of 128 bits, four from each hash.
-fn coefficients(seed: &[u8; 64], count: usize) -> Vec<Scalar> {
-    let hashes = (0_u64..).map(|number| {
-        let hash = Sha512::new().chain_update(seed);
-        hash.chain_update(number.to_le_bytes()).finalize()
-    });
-    let mut all = Vec::with_capacity(count + 3);
-    for hash in hashes.take(count.div_ceil(4)) {
-        for part in hash.as_chunks::<16>().0 {
-            all.push(Scalar::from(u128::from_le_bytes(*part)));
-        }
-    }
-    all.truncate(count);
-    all
-}
-
 #[cfg(test)]
-mod tests {
-    use curve25519_dalek::constants::EIGHT_TORSION;
-
-    use super::*;
-    use crate::key::SecretKey;
-
-    type Signed = (Vec<u8>, Signature, PublicKey);
-
-    /// So many signatures by three keys.
-    fn signed(count: u8) -> Vec<Signed> {
-        let sign = |number: u8| {
-            let secret = SecretKey::from_seed(&[number % 3; 32]);
-            let message = vec![number; usize::from(number)];
-            let signature = secret.sign(&message);
-            (message, signature, secret.public())
-        };
-        (0..count).map(sign).collect()
-    }
-
-    fn check(all: &[Signed]) -> Result<(), BadSignature> {
-        let each = all
-            .iter()
-            .map(|(message, signature, key)| (&**message, signature, key));
-        verify_batch(each)
-    }
-
-    #[test]
-    fn good_signatures_pass_in_batches_of_every_size() {
-        let all = signed(250);
-        for count in [0, 1, 2, 3, 4, 5, 100, 250] {
-            assert_eq!(check(&all[..count]), Ok(()), "{count}");
-        }
-    }
-
-    #[test]
-    fn every_flipped_bit_of_one_among_many_is_noticed() {
-        let all = signed(9);
-        for bit in 0..512 {
-            let mut flipped = all.clone();
-            let mut bytes = *flipped[4].1.as_bytes();
-            bytes[bit / 8] ^= 1 << (bit % 8);
-            flipped[4].1 = Signature::from_bytes(bytes);
-            assert_eq!(check(&flipped), Err(BadSignature), "{bit}");
-        }
-    }
-
-    #[test]
-    fn another_message_key_or_order_is_noticed() {
-        let all = signed(9);
-        let change = |change: fn(&mut Vec<Signed>)| {
-            let mut changed = all.clone();
-            change(&mut changed);
-            check(&changed)
-        };
-        assert_eq!(change(|all| all[8].0[0] ^= 1), Err(BadSignature));
-        assert_eq!(change(|all| all[8].2 = all[0].2), Err(BadSignature));
-        let swap = change(|all| (all[0].1, all[3].1) = (all[3].1, all[0].1));
-        assert_eq!(swap, Err(BadSignature));
-        // Two errors that would cancel each other out without coefficients.
-        let errors = change(|all| {
-            let add = |signature: &Signature, amount: Scalar| {
-                let (r, s) = <([u8; 32], [u8; 32])>::from(*signature);
-                let s: Scalar = Scalar::from_bytes_mod_order(s) + amount;
-                Signature::from((r, s.to_bytes()))
-            };
-            all[0].1 = add(&all[0].1, Scalar::ONE);
-            all[1].1 = add(&all[1].1, -Scalar::ONE);
-        });
-        assert_eq!(errors, Err(BadSignature));
-    }
-
-    /// A signature by the holder of the key whose `R` has a component of small order.
-    fn with_torsion(message: &[u8], torsion: EdwardsPoint) -> (Signature, PublicKey) {
-        let key = ed25519_dalek::SigningKey::from_bytes(&[7; 32]);
-        let public = PublicKey::register(key.verifying_key().as_bytes()).unwrap();
-        let nonce = Scalar::from(1_234_567_u64);
-        let commitment = (EdwardsPoint::mul_base(&nonce) + torsion).compress();
-        let hash = Sha512::new()
-            .chain_update(commitment.as_bytes())
-            .chain_update(public.as_bytes())
-            .chain_update(message);
-        let challenge = Scalar::from_bytes_mod_order_wide(&hash.finalize().into());
-        let response = nonce + challenge * key.to_scalar();
-        let signature = Signature::from((*commitment.as_bytes(), response.to_bytes()));
-        (signature, public)
-    }
-
-    #[test]
-    fn the_cofactor_is_the_only_difference_to_the_strict_equation_whatever_else_is_there() {
-        let message = b"two hours".to_vec();
-        for (number, torsion) in EIGHT_TORSION.into_iter().enumerate() {
-            let (signature, key) = with_torsion(&message, torsion);
-            let strict = key.verify(&message, &signature);
-            assert_eq!(strict.is_ok(), number == 0, "{number}");
-            for others in 0..16 {
-                let mut all = signed(others);
-                all.push((message.clone(), signature, key));
-                assert_eq!(check(&all), Ok(()), "{number} among {others}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_second_encoding_is_refused() {
-        let all = signed(1);
-        let (r, s) = <([u8; 32], [u8; 32])>::from(all[0].1);
-        // S + L, which is the same modulo L.
-        let mut carry = 0;
-        let order = hex::decode("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010")
-            .unwrap();
-        let mut larger = [0; 32];
-        for (at, byte) in larger.iter_mut().enumerate() {
-            let sum = u16::from(s[at]) + u16::from(order[at]) + carry;
-            (*byte, carry) = (sum.to_le_bytes()[0], sum >> 8);
-        }
-        let mut second = all.clone();
-        second[0].1 = Signature::from((r, larger));
-        assert_eq!(check(&second), Err(BadSignature));
-        // y = p + 1 is the identity, as y = 1 is.
-        let mut encoding = [0xff; 32];
-        (encoding[0], encoding[31]) = (0xee, 0x7f);
-        assert!(CompressedEdwardsY(encoding).decompress().is_some());
-        assert!(point(&encoding).is_none());
-        encoding[0] = 0xec;
-        assert!(point(&encoding).is_some(), "y = p - 1 is canonical");
-    }
-}
+mod tests;

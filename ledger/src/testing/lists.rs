@@ -28,7 +28,7 @@ pub(super) fn check(state: &State) {
     assert_eq!(proposed_reversals(&rows), marked_reversals(&rows));
     check_counts(state, &rows);
     check_lots(&rows);
-    check_kin(&rows);
+    check_ties(&rows);
 }
 
 fn is_list(key: &Key) -> bool {
@@ -185,9 +185,18 @@ fn check_lots(rows: &BTreeMap<Key, &Row>) {
     assert_eq!(lots, accounts);
 }
 
-/// Checks that kinship stands both ways.
-fn check_kin(rows: &BTreeMap<Key, &Row>) {
+/// Checks that kinship stands both ways, and that every member's ties are counted.
+fn check_ties(rows: &BTreeMap<Key, &Row>) {
     for (key, row) in rows {
+        if let (Key::Member(id), Row::Member(member)) = (key, row) {
+            let of = |is_tie: fn(&Key, &MemberId) -> bool| {
+                rows.keys().filter(|key| is_tie(key, id)).count()
+            };
+            let kin = of(|key, id| matches!(key, Key::Kin(member, _) if member == id));
+            let blocked = of(|key, id| matches!(key, Key::Blocked(member, _) if member == id));
+            let counted = (member.kin as usize, member.blocked as usize);
+            assert_eq!(counted, (kin, blocked), "of {id}");
+        }
         if let (Key::Kin(member, kin), Row::Kin(tie)) = (key, row) {
             let relation = tie.relation.reverse();
             let other = rows.get(&Key::Kin(*kin, *member));

@@ -130,7 +130,22 @@ impl Transaction<'_> {
 
     /// What a member is to another, if they are kin.
     pub(crate) fn kin(&self, member: MemberId, kin: MemberId) -> Result<Option<Kin>, Halt> {
-        self.find(&(member, kin))
+        match self.look::<Member>(&member)? {
+            Some(Member { kin: 1.., .. }) => self.find(&(member, kin)),
+            _ => Ok(None),
+        }
+    }
+
+    /// Counts one kin more of a member, or one less.
+    pub(crate) fn count_kin(&mut self, member: MemberId, is_more: bool) -> Result<(), Halt> {
+        let mut row = self.member(&member)?;
+        if is_more {
+            row.kin += 1;
+        } else {
+            row.kin -= 1;
+        }
+        self.put(&member, row);
+        Ok(())
     }
 
     /// Refuses an author who is one of these, or kin of one.
@@ -146,8 +161,17 @@ impl Transaction<'_> {
 
     /// Whether one of two members does not want to meet the other.
     pub(crate) fn is_blocked(&self, one: MemberId, other: MemberId) -> Result<bool, Halt> {
-        Ok(self.look::<Blocked>(&(one, other))?.is_some()
-            || self.look::<Blocked>(&(other, one))?.is_some())
+        Ok(self.has_blocked(one, other)? || self.has_blocked(other, one)?)
+    }
+
+    /// Whether a member does not want to meet another.
+    pub(crate) fn has_blocked(&self, member: MemberId, other: MemberId) -> Result<bool, Halt> {
+        match self.look::<Member>(&member)? {
+            Some(Member { blocked: 1.., .. }) => {
+                Ok(self.look::<Blocked>(&(member, other))?.is_some())
+            }
+            _ => Ok(false),
+        }
     }
 
     /// Refuses a volunteer without a certificate that holds.

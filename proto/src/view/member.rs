@@ -18,7 +18,7 @@ pub fn member(
     keys: &KeyRing,
 ) -> v1::Member {
     // The commitments are for the log alone, as is who is to inherit; duties and
-    // audits are counted from the roles.
+    // audits are counted from the roles, and ties are lists of their own.
     let Member {
         unit,
         birth_month,
@@ -33,6 +33,8 @@ pub fn member(
         given: _,
         missed,
         dedicated,
+        kin: _,
+        blocked: _,
     } = member;
     let (standing, until) = standing_of(*standing);
     // Whether an objection was made, only the rules ask.

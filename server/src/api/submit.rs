@@ -2,21 +2,24 @@
 
 use std::sync::Arc;
 
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::{FutureExt, Stream, StreamExt, stream};
 use ledger::Rejection;
 use proto::v1;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 use tonic::{Status, Streaming};
 
-use super::error::{EdgeError, edge, refused, rejected, store};
+use super::error::{EdgeError, Failure, edge, refused, rejected, store};
 use crate::admission::{self, Verdict};
 use crate::context::Context;
-use crate::sequencer::{Outcome, Recorded, Submission};
+use crate::queue::{Place, Queue};
+use crate::sequencer::{Outcome, Recorded};
 
 /// Most entries in one message of the stream.
 const BATCH_MAX: usize = 1_000;
 /// Messages of one stream that are taken together when they have arrived.
 const TOGETHER: usize = 256;
+/// Entries that are enough to be taken together.
+const ENTRIES_TOGETHER: usize = 1_024;
 /// Such groups of one stream whose signatures are checked at the same time.
 const CHECKED_AT_ONCE: usize = 3;
 /// Messages of one stream that wait for their commit at the same time.
@@ -26,12 +29,12 @@ const UNANSWERED: usize = 4_096;
 #[derive(Clone)]
 pub struct Submitter {
     context: Context,
-    queue: mpsc::Sender<Submission>,
+    queue: Queue,
 }
 
 impl Submitter {
     /// A submitter to a queue.
-    pub fn new(context: Context, queue: mpsc::Sender<Submission>) -> Self {
+    pub fn new(context: Context, queue: Queue) -> Self {
         Self { context, queue }
     }
 }
@@ -41,29 +44,13 @@ pub async fn entry(
     submitter: &Submitter,
     request: v1::SubmitEntryRequest,
 ) -> Result<v1::SubmitEntryResponse, Status> {
-    let Context { keys, origin, .. } = &submitter.context;
     let missing = || {
         rejected(&Rejection::FieldMissing {
             field: "signed_entry",
         })
     };
     let message = request.signed_entry.ok_or_else(missing)?;
-    let verdict = admission::admit_one(keys, origin, message)
-        .await
-        .map_err(store)?;
-    let admitted = verdict.map_err(|rejection| rejected(&rejection))?;
-    let (reply, answer) = oneshot::channel();
-    let submission = Submission {
-        entries: vec![admitted],
-        reply,
-    };
-    submitter
-        .queue
-        .try_send(submission)
-        .map_err(|refused| match refused {
-            mpsc::error::TrySendError::Full(_) => edge(EdgeError::QueueFull),
-            mpsc::error::TrySendError::Closed(_) => edge(EdgeError::ShuttingDown),
-        })?;
+    let answer = take_on(submitter, message).await?;
     let outcomes = answer.await.map_err(|_| edge(EdgeError::OutcomeUnknown))?;
     match outcomes.into_iter().next() {
         Some(Outcome::Recorded(recorded)) => answer_one(&submitter.context, recorded).await,
@@ -72,6 +59,16 @@ pub async fn entry(
         Some(Outcome::NothingToAdopt) => Err(edge(EdgeError::NothingToAdopt)),
         None => Err(edge(EdgeError::OutcomeUnknown)),
     }
+}
+
+/// Admits an entry and hands it to the sequencer.
+async fn take_on(
+    submitter: &Submitter,
+    message: v1::SignedEntry,
+) -> Result<oneshot::Receiver<Vec<Outcome>>, Failure> {
+    let place = submitter.queue.take_place()?;
+    let admitted = admission::admit_one(&submitter.context, message).await?;
+    Ok(submitter.queue.put(place, vec![admitted])?)
 }
 
 /// The receipt of a recorded entry, in parts: from the commit at hand, or from
@@ -100,6 +97,7 @@ async fn answer_one(
 /// One message of the stream, judged at admission.
 struct Message {
     verdicts: Vec<Verdict>,
+    place: Place,
 }
 
 /// `SubmitEntries`: answers each message, in order, when all of it is durable.
@@ -115,15 +113,35 @@ pub fn entries(
         submitter.clone(),
         Arc::new(submitter.context.clone()),
     );
-    messages
-        .take_until(submitter.context.asked_to_stop())
-        .ready_chunks(TOGETHER)
+    arrived_together(messages.take_until(submitter.context.asked_to_stop()))
         .map(move |group| admit_group(for_admission.clone(), group))
         .buffered(CHECKED_AT_ONCE)
         .flat_map(stream::iter)
-        .then(move |message| enqueue(for_queue.clone(), message))
+        .map(move |message| enqueue(&for_queue, message))
         .map(move |queued| answer(Arc::clone(&for_answer), queued))
         .buffered(UNANSWERED)
+}
+
+/// Groups of messages that have arrived, each of one at least.
+fn arrived_together(
+    messages: impl Stream<Item = Result<v1::SubmitEntriesRequest, Status>> + Send,
+) -> impl Stream<Item = Vec<Result<v1::SubmitEntriesRequest, Status>>> + Send {
+    let messages = Box::pin(messages.fuse());
+    stream::unfold(messages, async |mut messages| {
+        let mut group = vec![messages.next().await?];
+        let entries = |message: &Result<v1::SubmitEntriesRequest, _>| {
+            message.as_ref().map_or(0, |it| it.signed_entries.len())
+        };
+        let mut sum = entries(&group[0]);
+        while sum < ENTRIES_TOGETHER && group.len() < TOGETHER {
+            let Some(Some(message)) = messages.next().now_or_never() else {
+                break;
+            };
+            sum += entries(&message);
+            group.push(message);
+        }
+        Some((group, messages))
+    })
 }
 
 /// Admits the entries of some messages together.
@@ -146,14 +164,15 @@ async fn admit_group(
         });
         sizes.push(size);
     }
-    let Context { keys, origin, .. } = &submitter.context;
-    let verdicts = match admission::admit_many(keys, origin, entries).await {
+    let mut place = submitter.queue.wait_for_place(entries.len()).await;
+    let verdicts = match admission::admit_many(&submitter.context, entries).await {
         Ok(verdicts) => verdicts,
         Err(error) => return vec![Err(store(error))],
     };
     let mut verdicts = verdicts.into_iter();
     let mut message = |size| Message {
         verdicts: verdicts.by_ref().take(size).collect(),
+        place: place.split(size),
     };
     sizes
         .into_iter()
@@ -167,8 +186,8 @@ struct Queued {
     answer: oneshot::Receiver<Vec<Outcome>>,
 }
 
-async fn enqueue(submitter: Submitter, message: Result<Message, Status>) -> Result<Queued, Status> {
-    let verdicts = message?.verdicts;
+fn enqueue(submitter: &Submitter, message: Result<Message, Status>) -> Result<Queued, Status> {
+    let Message { verdicts, place } = message?;
     let mut entries = Vec::with_capacity(verdicts.len());
     let mut refusals = Vec::with_capacity(verdicts.len());
     for verdict in verdicts {
@@ -180,13 +199,7 @@ async fn enqueue(submitter: Submitter, message: Result<Message, Status>) -> Resu
             Err(rejection) => Some(rejection),
         });
     }
-    let (reply, answer) = oneshot::channel();
-    let submission = Submission { entries, reply };
-    submitter
-        .queue
-        .send(submission)
-        .await
-        .map_err(|_| edge(EdgeError::ShuttingDown))?;
+    let answer = submitter.queue.put(place, entries).map_err(edge)?;
     Ok(Queued { refusals, answer })
 }
 

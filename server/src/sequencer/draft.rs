@@ -1,6 +1,6 @@
 //! A group of entries being judged, before it is committed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use ledger::account::Posting;
@@ -27,6 +27,8 @@ pub(super) struct Draft<'a> {
     /// Why nothing is taken in but one entry, if so.
     behind: Option<Arc<Behind>>,
     finished: Finished,
+    /// Whose rows the group has written.
+    written: HashSet<Key>,
 }
 
 /// What a judged group writes.
@@ -35,7 +37,7 @@ pub(super) struct Finished {
     /// Index of the entry within the group, and its leaf.
     pub(super) leaves: Vec<(usize, Vec<u8>)>,
     pub(super) postings: Vec<Posting>,
-    pub(super) rows: HashMap<Key, Option<Row>>,
+    pub(super) rows: Vec<(Key, Option<Row>)>,
 }
 
 impl<'a> Draft<'a> {
@@ -47,21 +49,28 @@ impl<'a> Draft<'a> {
         known: HashMap<EntryId, Position>,
         behind: Option<Arc<Behind>>,
     ) -> Self {
-        let (fresh, finished) = (HashMap::new(), Finished::default());
         Self {
             store,
             state,
             old_size,
             recorded,
             known,
-            fresh,
+            fresh: HashMap::new(),
             behind,
-            finished,
+            finished: Finished::default(),
+            written: HashSet::new(),
         }
     }
 
-    pub(super) fn finish(self) -> Finished {
-        self.finished
+    /// What the group writes: each row once, as it is after the last entry.
+    pub(super) fn finish(mut self) -> Result<Finished, StoreError> {
+        let state = self.state;
+        let rows = self.written.into_iter().map(|key| match state.row(&key) {
+            Ok(row) => Ok((key, row.cloned())),
+            Err(halt) => Err(StoreError::Corrupt(halt.to_string())),
+        });
+        self.finished.rows = rows.collect::<Result<_, _>>()?;
+        Ok(self.finished)
     }
 
     /// Judges every entry in order.
@@ -122,8 +131,9 @@ impl<'a> Draft<'a> {
             }
         };
         let admitted = &entries[index];
-        self.state.commit(effects.writes.clone());
-        self.finished.rows.extend(effects.writes);
+        let written = effects.writes.iter().map(|(key, _)| *key);
+        self.written.extend(written);
+        self.state.commit(effects.writes);
         self.finished.postings.extend(effects.postings);
         let leaf = proto::encode_leaf(&admitted.signed, self.recorded);
         self.finished.leaves.push((index, leaf));

@@ -21,7 +21,7 @@ impl Sequencer {
     /// meanwhile is weighed first.
     pub(super) async fn next(
         &mut self,
-        queue: &mut mpsc::Receiver<Submission>,
+        queue: &mut mpsc::UnboundedReceiver<Submission>,
     ) -> Result<Option<Submission>, Stopped> {
         loop {
             let is_behind = !self.unmet.is_empty();

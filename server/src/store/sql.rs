@@ -27,7 +27,7 @@ use super::{Batch, Head, StateChunk, Store, StoreError};
 
 /// The version of the bytes in `state_rows`. A database of another version is
 /// refused.
-const STATE_FORMAT: i64 = 6;
+const STATE_FORMAT: i64 = 7;
 /// State rows in one chunk of a stream.
 const CHUNK_ROWS: u32 = 1_000;
 

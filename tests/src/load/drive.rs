@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use client::audit::{FolderSource, ServerSource, Signatures};
 use client::{Address, Client, Connection, Identity, Memory, audit_reading};
 use ledger::{SignedEntry, UnitId};
@@ -153,21 +153,6 @@ async fn acting_as(bank: &Bank, auditor: &Person) -> Result<Client> {
     let client = Client::connect(connection, Arc::new(Memory::volatile()), None).await?;
     let (member, key) = (auditor.id, auditor.key.clone());
     Ok(client.acting_as(Identity { member, key }))
-}
-
-/// Resident memory of a process.
-pub(super) fn resident_bytes(pid: u32) -> Result<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = status
-        .lines()
-        .find(|line| line.starts_with("VmRSS:"))
-        .context("no VmRSS")?;
-    let kib: u64 = line
-        .split_whitespace()
-        .nth(1)
-        .context("no number")?
-        .parse()?;
-    Ok(kib * 1024)
 }
 
 /// How long a server takes until it listens.

@@ -127,7 +127,7 @@ impl Account {
 }
 
 /// The folder of PostgreSQL's programs.
-fn find_programs() -> Result<PathBuf> {
+pub(super) fn find_programs() -> Result<PathBuf> {
     if let Some(named) = env::var_os(FOLDER_VARIABLE) {
         let folder = PathBuf::from(named);
         ensure!(

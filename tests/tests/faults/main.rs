@@ -30,6 +30,7 @@ mod folder;
 mod follow;
 mod guard;
 mod kill;
+mod overload;
 mod race;
 mod schema;
 mod site;

@@ -37,7 +37,7 @@ async fn a_ledger_from_before_the_first_release_is_refused(kind: Kind) -> Result
     sql.run("UPDATE log_head SET state_format = 1").await?;
     let said = refusal(&site.plan)?;
     ensure!(
-        said.contains("the format 1, and this version reads 6 alone"),
+        said.contains("the format 1, and this version reads 7 alone"),
         "{said}"
     );
     Ok(())

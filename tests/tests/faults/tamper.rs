@@ -78,7 +78,7 @@ async fn check(site: &Site, sql: &mut Sql, case: &Case) -> Result<()> {
 async fn expect_fault(auditor: Client, reason: &str, position: Option<u64>) -> Result<()> {
     let fault = match wire::try_audit(auditor).await {
         Err(AuditError::Fault(fault)) => fault,
-        Err(AuditError::Source(error)) => bail!("the server could not give it: {error}"),
+        Err(error) => bail!("the server could not give it: {error}"),
         Ok(report) => bail!("the audit passed: {report:?}"),
     };
     let found = (fault.reason(), fault.position().map(Position::get));

@@ -2,10 +2,15 @@
 
 use anyhow::{Context, Result};
 use client::batch::Outcome;
-use ledger::SignedEntry;
+use curve25519_dalek::constants::EIGHT_TORSION;
+use curve25519_dalek::{EdwardsPoint, Scalar};
+use ed25519_dalek::SigningKey;
 use ledger::act::Give;
+use ledger::entry::{ENTRY_TYPE, pre_authentication_encoding};
+use ledger::{Signature, SignedEntry};
 use proto::v1;
 use proto::v1::ledger_service_client::LedgerServiceClient;
+use sha2::{Digest, Sha512};
 use timebank_tests::bank::ORIGIN;
 use timebank_tests::pen::Person;
 use tokio_stream::iter;
@@ -19,6 +24,7 @@ on_both!(
     a_stream_without_following_ends_at_the_newest_record,
     a_stream_with_one_entry_a_message_answers_each_in_order,
     good_entries_of_a_batch_are_recorded_beside_bad_ones,
+    of_a_large_batch_only_what_a_strict_check_refuses_is_refused,
     a_batch_may_build_on_itself,
     batches_are_answered_in_order_however_many_are_under_way,
     postings_are_streamed_between_two_positions,
@@ -150,6 +156,51 @@ async fn good_entries_of_a_batch_are_recorded_beside_bad_ones(world: &mut World)
     // A batch of nothing but bad ones has no checkpoint.
     let answer = world.client().submit_batch(&batch[3..5]).await?;
     assert_eq!(answer.checkpoint, None);
+    Ok(())
+}
+
+/// A signature by the owner of a key whose `R` has a component of order two: with the
+/// cofactor it would pass, and by the strict equation it does not.
+fn with_small_order(person: &Person, gift: &SignedEntry) -> SignedEntry {
+    let key = SigningKey::from_bytes(person.key.seed());
+    let message = pre_authentication_encoding(ENTRY_TYPE, &gift.bytes);
+    let nonce = Scalar::from(1_234_567_u64);
+    let commitment = (EdwardsPoint::mul_base(&nonce) + EIGHT_TORSION[4]).compress();
+    let hash = Sha512::new()
+        .chain_update(commitment.as_bytes())
+        .chain_update(key.verifying_key().as_bytes())
+        .chain_update(message);
+    let challenge = Scalar::from_bytes_mod_order_wide(&hash.finalize().into());
+    let response = nonce + challenge * key.to_scalar();
+    SignedEntry {
+        signature: Signature::from((commitment.to_bytes(), response.to_bytes())),
+        ..gift.clone()
+    }
+}
+
+async fn of_a_large_batch_only_what_a_strict_check_refuses_is_refused(
+    world: &mut World,
+) -> Result<()> {
+    let giver = world.member(0);
+    let mut batch = Vec::new();
+    for _ in 0..500 {
+        batch.push(gift(world, giver, 1)?);
+    }
+    let good = world.client().submit_batch(&batch[..250]).await?.outcomes;
+    assert_eq!(reasons(&good), [""; 250]);
+    let mut flipped = *batch[260].signature.as_bytes();
+    flipped[40] ^= 1;
+    batch[260].signature = Signature::from_bytes(flipped);
+    batch[300] = with_small_order(giver, &batch[300]);
+    let outcomes = world.client().submit_batch(&batch[250..]).await?.outcomes;
+    for (number, reason) in (250..).zip(reasons(&outcomes)) {
+        let expected = match number {
+            260 | 300 => "SIGNATURE_INVALID",
+            _ => "",
+        };
+        assert_eq!(reason, expected, "{number}");
+    }
+    assert_eq!(world.purse(giver).await?, (600 - 498, 0));
     Ok(())
 }
 

@@ -62,7 +62,7 @@ impl Saved {
         let error = self.altered(name, change).await?;
         let fault: &Fault = match &error {
             AuditError::Fault(fault) => fault,
-            AuditError::Source(error) => bail!("{name}: {error}"),
+            other => bail!("{name}: {other}"),
         };
         let found = (fault.reason(), fault.position().map(Position::get));
         ensure!(
