@@ -9,6 +9,7 @@ mod limits;
 mod peers;
 mod plan;
 mod proofs;
+mod readers;
 mod report;
 mod tiles;
 
@@ -94,6 +95,7 @@ pub async fn run(binary: PathBuf, options: Options) -> Result<()> {
         let field = Field::open(&binary, database, MEMBERS).await?;
         peers::measure(&mut report, &field, name, &options).await?;
     }
+    readers(&mut report, &binary, &options).await?;
     audit(&mut report, &binary, &options).await?;
     if options.growth > 0 {
         growth(&mut report, &binary, &options).await?;
@@ -202,6 +204,23 @@ async fn pages(report: &mut Report, field: &Field, records: usize) -> Result<()>
     report.latency_ratio(&format!("{name}, then"), report::median(again), first);
     let after = field.bank.resident_bytes()?;
     report.memory(&name, before, after);
+    Ok(())
+}
+
+/// The writer beside readers, on both databases.
+async fn readers(report: &mut Report, binary: &Path, options: &Options) -> Result<()> {
+    for (database, url) in databases(options)? {
+        let name = format!("{database}: stream of 500s beside 64 readers");
+        if report.runs(&name, 1).next().is_none() {
+            continue;
+        }
+        let field = Field::open(binary, url, MEMBERS).await?;
+        for _ in 0..options.runs {
+            let rates = readers::rates(&field, options.entries).await?;
+            report.ratio(&name, rates.beside, rates.alone);
+            eprintln!("  they read {:.0} a second meanwhile", rates.reads);
+        }
+    }
     Ok(())
 }
 

@@ -19,7 +19,7 @@ pub(super) mod bundle;
 mod postings;
 
 /// How many pieces of 256 records make a chunk.
-const CHUNK_PIECES: usize = 16;
+const CHUNK_PIECES: usize = 64;
 
 /// Why the fold did not come to the end.
 pub(super) enum Stop {

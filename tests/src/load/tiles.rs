@@ -136,14 +136,14 @@ async fn body_of(address: &str) -> Result<Vec<u8>> {
 }
 
 /// One connection, with as much of HTTP/1.1 as it takes.
-struct Reader {
+pub(super) struct Reader {
     stream: TcpStream,
     request: String,
     bytes: Vec<u8>,
 }
 
 impl Reader {
-    async fn connect(address: &str) -> Result<Self> {
+    pub(super) async fn connect(address: &str) -> Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         let request = format!("GET {TILE} HTTP/1.1\r\nHost: {address}\r\n\r\n");
@@ -155,7 +155,7 @@ impl Reader {
         })
     }
 
-    async fn tile(&mut self) -> Result<&[u8]> {
+    pub(super) async fn tile(&mut self) -> Result<&[u8]> {
         self.stream.write_all(self.request.as_bytes()).await?;
         self.bytes.clear();
         loop {

@@ -25,7 +25,7 @@ pub(super) fn rate(asking: Asking) -> Result<Option<f64>> {
     let output = Command::new(program)
         .current_dir(&folder)
         .arg("benchmark")
-        .arg(format!("--transfer-batch-size={batch}"))
+        .arg(format!("--transfer-batch-count={batch}"))
         .arg(format!("--transfer-count={transfers}"))
         .arg(format!("--clients={clients}"))
         .output()?;
