@@ -63,7 +63,16 @@ pub struct Folder(PathBuf);
 
 /// Held by the one process that uses a folder; let go when it ends, however it ends.
 pub(super) struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    /// Lets go at once. A process that was just started by another thread may have the
+    /// file open until it runs its own program, and would hold the lock as long.
+    fn drop(&mut self) {
+        // If it fails, the lock goes with the file.
+        let _ = self.file.unlock();
+    }
 }
 
 /// What a witness has cosigned last of a log.
@@ -243,7 +252,7 @@ impl Folder {
         let file = options.create(true).truncate(false).write(true).open(&path);
         let file = file.map_err(FolderError::io(&path))?;
         match file.try_lock() {
-            Ok(()) => Ok(Lock { _file: file }),
+            Ok(()) => Ok(Lock { file }),
             Err(TryLockError::WouldBlock) => Err(FolderError::Locked(self.0.clone())),
             Err(TryLockError::Error(source)) => Err(FolderError::Io { path, source }),
         }
