@@ -41,7 +41,7 @@ use super::{BadSignature, PublicKey, Signature};
 /// little-endian.
 const PRIME_LOW: u8 = 0xed;
 
-/// Below so many signatures it takes longer to check them together than one by one.
+/// Fewer signatures are checked one by one: together would gain little, or lose.
 const WORTH_IT: usize = 160;
 /// Sums of chosen `R` that are checked: each lets an unwanted one pass by chance in half
 /// of all cases.

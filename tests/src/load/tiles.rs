@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use super::Field;
+use super::{Field, installed};
 use crate::bank::fresh_folder;
 
 /// Readers, each on a connection that it keeps.
@@ -24,7 +24,7 @@ const TILE: &str = "/log/tile/0/000";
 /// How many tiles a second the server serves, and how many nginx does; `None`
 /// without nginx.
 pub(super) async fn rates(field: &Field) -> Result<Option<(f64, f64)>> {
-    let Some(program) = nginx() else {
+    let Some(program) = installed("nginx", PathBuf::from("/usr/sbin")) else {
         eprintln!("  NOT MEASURED: there is no nginx (Debian: nginx-light)");
         return Ok(None);
     };
@@ -33,14 +33,6 @@ pub(super) async fn rates(field: &Field) -> Result<Option<(f64, f64)>> {
     let served = rate(&field.bank.address, &expected).await?;
     let peer = rate(&nginx.address, &expected).await?;
     Ok(Some((served, peer)))
-}
-
-fn nginx() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]);
-    folders
-        .map(|folder| folder.join("nginx"))
-        .find(|program| program.exists())
 }
 
 /// The other server; killed when dropped.

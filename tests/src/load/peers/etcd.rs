@@ -17,6 +17,7 @@ use tonic_prost::ProstCodec;
 use super::{Asking, BATCH, not_measured};
 use crate::bank::fresh_folder;
 use crate::load::drive::per_second;
+use crate::load::installed;
 
 const CONNECTIONS: usize = 8;
 const PUTS: usize = 30_000;
@@ -89,12 +90,8 @@ fn put(number: usize) -> Put {
 }
 
 fn program() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or("target".into(), PathBuf::from);
-    let folders = std::env::split_paths(&path).chain([target.join("test-peers/bin")]);
-    folders
-        .map(|folder| folder.join("etcd"))
-        .find(|program| program.exists())
+    installed("etcd", target.join("test-peers/bin"))
 }
 
 /// A running etcd; killed when dropped.
