@@ -108,13 +108,6 @@ pub async fn run(binary: PathBuf, options: Options) -> Result<()> {
     Ok(())
 }
 
-/// Where a program is: on the path, or in one more folder.
-fn installed(program: &str, elsewhere: PathBuf) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut folders = std::env::split_paths(&path).chain([elsewhere]);
-    folders.find_map(|folder| Some(folder.join(program)).filter(|it| it.exists()))
-}
-
 fn databases(options: &Options) -> Result<Vec<(&'static str, String)>> {
     let postgres = match &options.postgres {
         Some(url) => url.clone(),

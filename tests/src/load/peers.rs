@@ -10,6 +10,8 @@ mod etcd;
 mod pgbench;
 mod tigerbeetle;
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 
 use super::{Field, Options, Report, Workload, drive, limits, plan};
@@ -74,6 +76,13 @@ async fn others(asking: Asking) -> Result<Vec<(&'static str, f64)>> {
     ];
     let there = |(name, rate): (_, Option<f64>)| rate.map(|rate| (name, rate));
     Ok(found.into_iter().filter_map(there).collect())
+}
+
+/// Where a program is: on the path, or in one more folder.
+pub(super) fn installed(program: &str, elsewhere: PathBuf) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut folders = std::env::split_paths(&path).chain([elsewhere]);
+    folders.find_map(|folder| Some(folder.join(program)).filter(|it| it.exists()))
 }
 
 /// Says which figure is missing, and why.

@@ -11,7 +11,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use super::{Field, installed};
+use super::Field;
+use super::peers::installed;
 use crate::bank::fresh_folder;
 
 /// Readers, each on a connection that it keeps.

@@ -14,10 +14,9 @@ use tonic::codegen::http::uri::PathAndQuery;
 use tonic::transport::{Channel, Endpoint};
 use tonic_prost::ProstCodec;
 
-use super::{Asking, BATCH, not_measured};
+use super::{Asking, BATCH, installed, not_measured};
 use crate::bank::fresh_folder;
 use crate::load::drive::per_second;
-use crate::load::installed;
 
 const CONNECTIONS: usize = 8;
 const PUTS: usize = 30_000;
